@@ -1,0 +1,11 @@
+//! The browser's entry: takes over the page that the server rendered. Empty on any other target.
+#![cfg(target_arch = "wasm32")]
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Called by the script that the page's head loads.
+#[wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}
