@@ -1,0 +1,226 @@
+//! Schemas: the controls that an annotation must fill. Parsing refuses what it does not know, so that a misspelt field
+//! is told and not silently lost; [`check`] says whether a value satisfies a schema.
+
+pub mod check;
+pub mod keymap;
+pub mod parse;
+
+use crate::lang::Words;
+use serde::{Deserialize, Serialize};
+
+pub use check::{CheckedValue, Subject};
+
+/// The controls of a project, in the order of the screen.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Schema {
+    /// The controls.
+    pub controls: Vec<Control>,
+}
+
+/// One thing to fill in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Control {
+    /// The key in the value: 1–40 of `a–z A–Z 0–9 _ -`, unique.
+    pub id: String,
+    /// The title on the screen; the id where it is empty.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub title: Words,
+    /// A value without it is refused: a choice must be made, a region drawn, a text typed.
+    #[serde(default)]
+    pub required: bool,
+    /// What kind, with its own fields.
+    #[serde(flatten)]
+    pub kind: Kind,
+}
+
+/// The kinds of control.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Kind {
+    /// Pick among options; the value is a list of option ids, in the schema's order.
+    Choice {
+        /// The options, possibly a tree.
+        options: Vec<ChoiceOption>,
+        /// More than one may be picked.
+        #[serde(default)]
+        multiple: bool,
+    },
+    /// Mark pieces of a text.
+    Span {
+        /// The labels.
+        labels: Vec<Label>,
+        /// Spans may overlap and nest.
+        #[serde(default)]
+        overlap: bool,
+    },
+    /// Upright rectangles on an image.
+    Box {
+        /// The labels.
+        labels: Vec<Label>,
+    },
+    /// Polygons on an image.
+    Polygon {
+        /// The labels.
+        labels: Vec<Label>,
+    },
+    /// A written answer.
+    Text {
+        /// The fewest characters (Unicode scalar values) of an answer that is not empty.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        min_chars: Option<u32>,
+        /// The most characters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max_chars: Option<u32>,
+        /// Line breaks are allowed.
+        #[serde(default)]
+        multiline: bool,
+    },
+}
+
+/// An option of a choice.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ChoiceOption {
+    /// The key in the value; unique in the control, children included.
+    pub id: String,
+    /// The title; the id where it is empty.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub title: Words,
+    /// The hotkey: one of `0–9 a–z`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// `#rrggbb`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
+    /// Options under this one. Only options without children can be picked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<ChoiceOption>,
+}
+
+/// A label of spans or shapes.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Label {
+    /// The key in the value; unique in the control.
+    pub id: String,
+    /// The title; the id where it is empty.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub title: Words,
+    /// The hotkey: one of `0–9 a–z`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// `#rrggbb`; one of [`PALETTE`] by position where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
+}
+
+/// Label colours told apart by people with colour-vision deficiency (after Okabe and Ito 2008, extended with Tol's
+/// muted scheme), used in turn.
+pub const PALETTE: [&str; 12] = [
+    "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#f0e442", "#882255", "#44aa99", "#999933",
+    "#332288", "#aa4499",
+];
+
+impl Schema {
+    /// The control with this id.
+    pub fn control(&self, id: &str) -> Option<&Control> {
+        self.controls.iter().find(|control| control.id == id)
+    }
+
+    /// Nothing to fill in.
+    pub fn is_empty(&self) -> bool {
+        self.controls.is_empty()
+    }
+}
+
+impl Control {
+    /// The title, or the id.
+    pub fn name(&self, lang: crate::Lang) -> &str {
+        or_id(&self.title, &self.id, lang)
+    }
+
+    /// The kind's code.
+    pub fn kind_code(&self) -> &'static str {
+        match self.kind {
+            Kind::Choice { .. } => "choice",
+            Kind::Span { .. } => "span",
+            Kind::Box { .. } => "box",
+            Kind::Polygon { .. } => "polygon",
+            Kind::Text { .. } => "text",
+        }
+    }
+
+    /// The labels of spans and shapes; empty for other kinds.
+    pub fn labels(&self) -> &[Label] {
+        match &self.kind {
+            Kind::Span { labels, .. } | Kind::Box { labels } | Kind::Polygon { labels } => labels,
+            Kind::Choice { .. } | Kind::Text { .. } => &[],
+        }
+    }
+
+    /// The colour of a label: its own, or the palette's by position.
+    pub fn label_color(&self, id: &str) -> &str {
+        let labels = self.labels();
+        labels
+            .iter()
+            .position(|label| label.id == id)
+            .and_then(|at| {
+                let own = labels.get(at).and_then(|label| label.color.as_deref());
+                own.or_else(|| PALETTE.get(at % PALETTE.len()).copied())
+            })
+            .unwrap_or("#767676")
+    }
+
+    /// The options that can be picked (those without children), depth first; empty for other kinds.
+    pub fn leaves(&self) -> Vec<&ChoiceOption> {
+        fn walk<'a>(options: &'a [ChoiceOption], out: &mut Vec<&'a ChoiceOption>) {
+            for option in options {
+                if option.children.is_empty() {
+                    out.push(option);
+                } else {
+                    walk(&option.children, out);
+                }
+            }
+        }
+        let mut out = Vec::new();
+        if let Kind::Choice { options, .. } = &self.kind {
+            walk(options, &mut out);
+        }
+        out
+    }
+
+    /// Every id that annotations may use: labels, or options that can be picked.
+    pub fn label_ids(&self) -> Vec<&str> {
+        let labels = self.labels().iter().map(|label| label.id.as_str());
+        labels.chain(self.leaves().into_iter().map(|option| option.id.as_str())).collect()
+    }
+}
+
+impl Label {
+    /// The title, or the id.
+    pub fn name(&self, lang: crate::Lang) -> &str {
+        or_id(&self.title, &self.id, lang)
+    }
+}
+
+impl ChoiceOption {
+    /// The title, or the id.
+    pub fn name(&self, lang: crate::Lang) -> &str {
+        or_id(&self.title, &self.id, lang)
+    }
+}
+
+fn or_id<'a>(title: &'a Words, id: &'a str, lang: crate::Lang) -> &'a str {
+    let title = title.get(lang);
+    if title.is_empty() { id } else { title }
+}
+
+/// The ink with the higher contrast on a `#rrggbb` ground (relative luminance of WCAG 2.2): `#000000` or `#ffffff`.
+pub fn ink(color: &str) -> &'static str {
+    let channel = |at: usize| -> f64 {
+        let byte = color.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(0x76);
+        let c = f64::from(byte) / 255.0;
+        if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+    };
+    let luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
+    // Contrast with white is 1.05 / (L + 0.05), with black (L + 0.05) / 0.05; they are equal at L ≈ 0.179.
+    if luminance > 0.179 { "#000000" } else { "#ffffff" }
+}

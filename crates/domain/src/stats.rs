@@ -1,0 +1,180 @@
+//! Figures: what is counted, and the rates made from it.
+//!
+//! Rows are rolled up as events happen; nothing here counts a table. A rate over nothing is absent, never zero.
+
+use crate::id::{OrganizationId, PersonId, ProjectId};
+use crate::time::Day;
+use serde::{Deserialize, Serialize};
+
+/// What one or many people did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Figures {
+    /// Counted first submits.
+    pub submitted: u64,
+    /// Annotations of items that were accepted, on the day of acceptance.
+    pub accepted: u64,
+    /// Rework submits.
+    pub rework: u64,
+    /// Annotations returned by review.
+    pub returned: u64,
+    /// Skips.
+    pub skipped: u64,
+    /// Late submits kept without being counted.
+    pub extra: u64,
+    /// First revisions that were inspected.
+    pub inspected: u64,
+    /// Of those, how many passed.
+    pub passed: u64,
+    /// Verdicts given as a reviewer.
+    pub reviewed: u64,
+    /// Counted working time, milliseconds.
+    pub active_ms: i64,
+    /// Time from claim to submit, milliseconds.
+    pub raw_ms: i64,
+}
+
+impl Figures {
+    /// Adds another row.
+    pub fn add(&mut self, other: &Figures) {
+        self.submitted += other.submitted;
+        self.accepted += other.accepted;
+        self.rework += other.rework;
+        self.returned += other.returned;
+        self.skipped += other.skipped;
+        self.extra += other.extra;
+        self.inspected += other.inspected;
+        self.passed += other.passed;
+        self.reviewed += other.reviewed;
+        self.active_ms += other.active_ms;
+        self.raw_ms += other.raw_ms;
+    }
+
+    /// Active hours.
+    pub fn active_hours(&self) -> f64 {
+        self.active_ms as f64 / 3_600_000.0
+    }
+
+    /// Submitted annotations (rework included: it is work) an active hour, as Alibaba iTAG defines labeling efficiency.
+    pub fn per_hour(&self) -> Option<f64> {
+        (self.active_ms > 0).then(|| (self.submitted + self.rework) as f64 / self.active_hours())
+    }
+
+    /// Accepted annotations an active hour.
+    pub fn net_per_hour(&self) -> Option<f64> {
+        (self.active_ms > 0).then(|| self.accepted as f64 / self.active_hours())
+    }
+
+    /// First-pass yield: the share of inspected first revisions that passed.
+    pub fn first_pass_yield(&self) -> Option<f64> {
+        (self.inspected > 0).then(|| self.passed as f64 / self.inspected as f64)
+    }
+}
+
+/// Figures of one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayFigures {
+    /// The day in China.
+    pub day: Day,
+    /// What was done.
+    pub figures: Figures,
+}
+
+/// What a row of the table stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupBy {
+    /// A person.
+    #[default]
+    Person,
+    /// An organization.
+    Organization,
+    /// A region.
+    Region,
+    /// A project.
+    Project,
+    /// A day.
+    Day,
+}
+
+/// Which figures are asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct StatsQuery {
+    /// Only this project.
+    #[serde(default)]
+    pub project: Option<ProjectId>,
+    /// Only this organization.
+    #[serde(default)]
+    pub organization: Option<OrganizationId>,
+    /// Only this person.
+    #[serde(default)]
+    pub person: Option<PersonId>,
+    /// From this day on.
+    #[serde(default)]
+    pub from: Option<Day>,
+    /// Up to and with this day.
+    #[serde(default)]
+    pub to: Option<Day>,
+    /// What a row stands for.
+    #[serde(default)]
+    pub by: GroupBy,
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatsRow {
+    /// The key: an id, a region's slug or an ISO day.
+    pub key: String,
+    /// The name for people (regions: their Chinese name; the screen translates by slug).
+    pub name: String,
+    /// The user name for people, the organization's region for organizations.
+    pub detail: Option<String>,
+    /// People behind the row who did anything.
+    pub people: u32,
+    /// What was done.
+    pub figures: Figures,
+}
+
+/// A table of figures with its total and its course by day.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct StatsTable {
+    /// The rows.
+    pub rows: Vec<StatsRow>,
+    /// All rows together.
+    pub total: Figures,
+    /// The same figures by day, oldest first.
+    pub days: Vec<DayFigures>,
+}
+
+/// The province at a glance.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Wall {
+    /// The goal of people.
+    pub goal: u32,
+    /// Active accounts that belong to an organization.
+    pub people: u32,
+    /// People who submitted anything today.
+    pub working_today: u32,
+    /// Today's figures.
+    pub today: Figures,
+    /// By region: all ten, in official order.
+    pub regions: Vec<WallRow>,
+    /// By organization, most people first.
+    pub organizations: Vec<WallRow>,
+}
+
+/// A region or organization on the wall.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WallRow {
+    /// Region slug or organization id.
+    pub key: String,
+    /// The name.
+    pub name: crate::lang::Words,
+    /// The organization's region slug.
+    pub region: Option<String>,
+    /// Active accounts.
+    pub people: u32,
+    /// People who submitted anything today.
+    pub working_today: u32,
+    /// Today's figures.
+    pub today: Figures,
+}
