@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Builds everything that a browser loads into target/site: module, script and style sheet under pkg/ with the hash of their
+# content in their names, the files of public/ beside them, and a brotli twin (.br) of each file that gets smaller by it.
+#   --fast   unoptimised and uncompressed, for work on the pages: point TERRACE_SITE at target/site
+source "$(dirname "$0")/env.sh"
+fast=
+[ "${1:-}" = --fast ] && fast=yes
+profile=wasm-release
+[ -n "$fast" ] && profile=dev
+cargo=$(wasm_cargo) || fail "No Rust toolchain here can compile for the browser: run scripts/setup.sh build."
+[ -x "$bindgen" ] || fail "wasm-bindgen $bindgen_version is missing: run scripts/setup.sh build."
+
+$cargo build --package hydrate --target "$wasm_target" --profile "$profile"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+folder=$profile
+[ "$profile" = dev ] && folder=debug
+"$bindgen" --target web --no-typescript --out-name terrace --out-dir "$work/pkg" "$TERRACE_TARGET/$wasm_target/$folder/hydrate.wasm"
+if [ -z "$fast" ]; then
+  # Not --all-features: it writes what browsers cannot read.
+  wasm-opt -Oz --enable-bulk-memory --enable-reference-types --enable-nontrapping-float-to-int --enable-sign-ext \
+    --enable-mutable-globals --enable-multivalue "$work/pkg/terrace_bg.wasm" -o "$work/optimised.wasm"
+  mv "$work/optimised.wasm" "$work/pkg/terrace_bg.wasm"
+fi
+sass --no-source-map --style=compressed style/main.scss "$work/pkg/terrace.css"
+
+# One hash for the three: the server asks for them by one name.
+hash=$(cat "$work/pkg/terrace.js" "$work/pkg/terrace_bg.wasm" "$work/pkg/terrace.css" | sha256sum | cut -c 1-16)
+mv "$work/pkg/terrace.js" "$work/pkg/terrace.$hash.js"
+mv "$work/pkg/terrace_bg.wasm" "$work/pkg/terrace.${hash}_bg.wasm"
+mv "$work/pkg/terrace.css" "$work/pkg/terrace.$hash.css"
+if [ -d public ]; then cp -R public/. "$work/"; fi
+[ -n "$fast" ] || node scripts/compress.mjs "$work"
+
+rm -rf "$site"
+mkdir -p "$(dirname "$site")"
+chmod 755 "$work"
+cp -R "$work" "$site"
