@@ -19,7 +19,7 @@ folder=$profile
 "$bindgen" --target web --no-typescript --out-name terrace --out-dir "$work/pkg" "$TERRACE_TARGET/$wasm_target/$folder/hydrate.wasm"
 if [ -z "$fast" ]; then
   # Not --all-features: it writes what browsers cannot read.
-  wasm-opt -Oz --enable-bulk-memory --enable-reference-types --enable-nontrapping-float-to-int --enable-sign-ext \
+  wasm-opt -Oz --strip-debug --strip-producers --enable-bulk-memory --enable-reference-types --enable-nontrapping-float-to-int --enable-sign-ext \
     --enable-mutable-globals --enable-multivalue "$work/pkg/terrace_bg.wasm" -o "$work/optimised.wasm"
   mv "$work/optimised.wasm" "$work/pkg/terrace_bg.wasm"
 fi

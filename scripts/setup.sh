@@ -126,8 +126,8 @@ cargo_tool wasm-bindgen-cli "$bindgen_version" "wasm-bindgen-$bindgen_version" "
 node_packages
 [ "$purpose" = build ] && exit 0
 
-have cargo-nextest || cargo_tool cargo-nextest 0.9.114 cargo "$TERRACE_CACHE/cargo/bin/cargo-nextest"
-have cargo-machete || cargo_tool cargo-machete 0.9.1 cargo "$TERRACE_CACHE/cargo/bin/cargo-machete"
-have cargo-deny || cargo_tool cargo-deny 0.18.9 cargo "$TERRACE_CACHE/cargo/bin/cargo-deny"
+have cargo-nextest || cargo_tool cargo-nextest 0.9.143 cargo "$TERRACE_CACHE/cargo/bin/cargo-nextest"
+have cargo-machete || cargo_tool cargo-machete 0.9.2 cargo "$TERRACE_CACHE/cargo/bin/cargo-machete"
+have cargo-deny || cargo_tool cargo-deny 0.20.2 cargo "$TERRACE_CACHE/cargo/bin/cargo-deny"
 browser
 fuzzer
