@@ -1,13 +1,17 @@
 //! The database schema as an append-only list of changes, for SQLite and PostgreSQL alike. Never imports entities.
 
-use sea_orm_migration::prelude::*;
+mod m20261123_000001_begin;
+mod script;
+
+pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
 /// Runs the changes in order.
+#[derive(Debug)]
 pub struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        Vec::new()
+        vec![Box::new(m20261123_000001_begin::Migration)]
     }
 }

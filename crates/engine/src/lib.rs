@@ -1,2 +1,192 @@
-//! Use cases, rows, blobs and jobs. The only crate besides `migrations` that names SeaORM; knows neither Axum nor Leptos.
+//! The use cases of Terrace and the rows behind them.
+//!
+//! What it is: one function for each thing that a person or program can do, over SQLite or PostgreSQL and a folder of
+//! blobs. Each one loads, authorises by [`domain::policy`], decides by [`domain`], and writes rows and events in one
+//! transaction. What it never does: HTTP, pages, configuration from the environment. Only this crate and `migrations`
+//! name SeaORM.
+//!
+//! Start reading at [`claim`] (how work is handed out and taken back in) and [`inspection`] (how it is judged).
 #![warn(missing_docs)]
+
+pub mod account;
+pub mod annotation;
+pub mod batch;
+pub mod blob;
+pub mod check;
+pub mod claim;
+pub mod clock;
+mod ctx;
+mod db;
+pub mod demo;
+pub mod error;
+mod event;
+pub mod export;
+pub mod import;
+pub mod inspection;
+pub mod item;
+pub mod job;
+pub mod organization;
+pub mod person;
+pub mod project;
+pub mod stats;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use clock::Clock;
+pub use ctx::Ctx;
+pub use db::Durability;
+pub use error::{Error, Result};
+
+use domain::account::Actor;
+use domain::time::Millis;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Where the engine keeps things and how much it takes in.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The folder of the SQLite file, blobs, uploads and exports.
+    pub data: PathBuf,
+    /// `postgres://…`; absent for SQLite in `data`.
+    pub database_url: Option<String>,
+    /// How SQLite makes commits last.
+    pub durability: Durability,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// The work that hashing a password takes.
+    pub password_cost: PasswordCost,
+    /// Limits on what comes in.
+    pub limits: Limits,
+}
+
+/// How much work hashing a password takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PasswordCost {
+    /// Argon2id with 19 MiB and two passes, as OWASP advises.
+    #[default]
+    Full,
+    /// As little as Argon2id allows; for tests.
+    Test,
+}
+
+/// Limits on what comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one upload.
+    pub upload_bytes: u64,
+    /// Bytes of one line of an imported text file.
+    pub line_bytes: u64,
+    /// Characters of one text item.
+    pub text_chars: u32,
+    /// Bytes of one image file.
+    pub image_bytes: u64,
+    /// Pixels of one image: more are refused before decoding.
+    pub image_pixels: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            upload_bytes: 8 << 30,
+            line_bytes: 8 << 20,
+            text_chars: 1_000_000,
+            image_bytes: 512 << 20,
+            image_pixels: 200_000_000,
+        }
+    }
+}
+
+impl Config {
+    /// The usual configuration over this folder.
+    pub fn new(data: impl Into<PathBuf>) -> Self {
+        Self {
+            data: data.into(),
+            database_url: None,
+            durability: Durability::Full,
+            clock: Clock::System,
+            password_cost: PasswordCost::Full,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// The open engine; a cheap clone.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    db: db::Db,
+    config: Config,
+    hashing: tokio::sync::Semaphore,
+    jobs: tokio::sync::Notify,
+}
+
+impl Engine {
+    /// Opens the data folder and the database, makes what is missing and brings the schema up to date.
+    pub async fn open(config: Config) -> Result<Self> {
+        for folder in ["blobs", "uploads", "exports"] {
+            tokio::fs::create_dir_all(config.data.join(folder)).await?;
+        }
+        let file = config.data.join("terrace.db");
+        let address = config.database_url.clone().unwrap_or_else(|| file.to_string_lossy().into_owned());
+        let db = db::Db::open(&address, config.durability).await?;
+        // Each hash under way takes 19 MiB: bound them by the machine, not by the number of people at the door.
+        let hashing = std::thread::available_parallelism().map_or(2, usize::from);
+        let hashing = tokio::sync::Semaphore::new(hashing);
+        let engine = Self { inner: Arc::new(Inner { db, config, hashing, jobs: tokio::sync::Notify::new() }) };
+        organization::seed_regions(&engine).await?;
+        Ok(engine)
+    }
+
+    /// This caller's view.
+    pub fn ctx(&self, actor: Actor) -> Ctx {
+        Ctx::new(self.clone(), actor)
+    }
+
+    /// Now, by the engine's clock.
+    pub fn now(&self) -> Millis {
+        self.inner.config.clock.now()
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        &self.inner.config.data
+    }
+
+    /// Finishes writes under way and closes the database.
+    pub async fn close(&self) {
+        self.db().close().await;
+    }
+
+    /// Copies the SQLite database, consistent as of now, into a new file.
+    pub async fn copy_database(&self, file: &Path) -> Result<()> {
+        self.db().copy_to(file).await
+    }
+
+    pub(crate) fn db(&self) -> &db::Db {
+        &self.inner.db
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// Places for hashing passwords at the same time.
+    pub(crate) fn hashing(&self) -> &tokio::sync::Semaphore {
+        &self.inner.hashing
+    }
+
+    /// Rings when a job was queued.
+    pub(crate) fn jobs(&self) -> &tokio::sync::Notify {
+        &self.inner.jobs
+    }
+
+    /// A new identifier, ordered by time.
+    pub(crate) fn new_id(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}

@@ -1,0 +1,3 @@
+//! Rows of this noun. They never leave the engine.
+
+pub(crate) mod event;

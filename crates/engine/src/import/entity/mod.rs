@@ -1,0 +1,4 @@
+//! Rows of this noun. They never leave the engine.
+
+pub(crate) mod import;
+pub(crate) mod problem;

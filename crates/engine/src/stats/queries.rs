@@ -1,0 +1,82 @@
+//! Rolling figures up as things happen.
+
+use crate::error::Result;
+use domain::stats::Figures;
+use domain::time::Millis;
+use sea_orm::{ConnectionTrait, Statement};
+use uuid::Uuid;
+
+/// Adds figures to a person's day in a project, in the transaction of the deed. Figures are signed here: a correction
+/// may take back what an earlier deed added.
+pub(crate) async fn add(
+    db: &impl ConnectionTrait,
+    at: Millis,
+    project: Uuid,
+    person: Uuid,
+    organization: Option<Uuid>,
+    delta: Delta,
+) -> Result<()> {
+    let sql = "INSERT INTO day_figures (project_id, person_id, day, organization_id, submitted, accepted, rework, returned, \
+               skipped, extra, inspected, passed, reviewed, active_ms, raw_ms) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+               ON CONFLICT (project_id, person_id, day) DO UPDATE SET \
+               submitted = day_figures.submitted + excluded.submitted, accepted = day_figures.accepted + excluded.accepted, \
+               rework = day_figures.rework + excluded.rework, returned = day_figures.returned + excluded.returned, \
+               skipped = day_figures.skipped + excluded.skipped, extra = day_figures.extra + excluded.extra, \
+               inspected = day_figures.inspected + excluded.inspected, passed = day_figures.passed + excluded.passed, \
+               reviewed = day_figures.reviewed + excluded.reviewed, active_ms = day_figures.active_ms + excluded.active_ms, \
+               raw_ms = day_figures.raw_ms + excluded.raw_ms";
+    let values = [
+        project.into(),
+        person.into(),
+        at.day().0.into(),
+        organization.into(),
+        delta.submitted.into(),
+        delta.accepted.into(),
+        delta.rework.into(),
+        delta.returned.into(),
+        delta.skipped.into(),
+        delta.extra.into(),
+        delta.inspected.into(),
+        delta.passed.into(),
+        delta.reviewed.into(),
+        delta.active_ms.into(),
+        delta.raw_ms.into(),
+    ];
+    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    Ok(())
+}
+
+/// What a deed adds; the columns of [`Figures`].
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Delta {
+    pub(crate) submitted: i64,
+    pub(crate) accepted: i64,
+    pub(crate) rework: i64,
+    pub(crate) returned: i64,
+    pub(crate) skipped: i64,
+    pub(crate) extra: i64,
+    pub(crate) inspected: i64,
+    pub(crate) passed: i64,
+    pub(crate) reviewed: i64,
+    pub(crate) active_ms: i64,
+    pub(crate) raw_ms: i64,
+}
+
+/// Reads a row's figures.
+pub(crate) fn figures(row: &super::entity::day_figure::Model) -> Figures {
+    let whole = |n: i64| u64::try_from(n).unwrap_or_default();
+    Figures {
+        submitted: whole(row.submitted),
+        accepted: whole(row.accepted),
+        rework: whole(row.rework),
+        returned: whole(row.returned),
+        skipped: whole(row.skipped),
+        extra: whole(row.extra),
+        inspected: whole(row.inspected),
+        passed: whole(row.passed),
+        reviewed: whole(row.reviewed),
+        active_ms: row.active_ms,
+        raw_ms: row.raw_ms,
+    }
+}
