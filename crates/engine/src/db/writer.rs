@@ -194,3 +194,87 @@ pub(crate) async fn write_alone<T: Send + 'static>(pool: &DatabaseConnection, ru
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::db::{Db, Durability};
+    use crate::error::{Error, Result};
+    use sea_orm::{ConnectionTrait, Statement};
+
+    async fn db(folder: &tempfile::TempDir) -> Db {
+        let file = folder.path().join("writer.db");
+        let db = Db::open(&file.to_string_lossy(), Durability::Full).await.unwrap();
+        db.write(|tx| {
+            Box::pin(async move {
+                tx.execute_unprepared("CREATE TABLE numbers (n integer PRIMARY KEY)").await?;
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+        db
+    }
+
+    async fn add(db: &Db, n: i64, end: fn(i64) -> Result<i64>) -> Result<i64> {
+        db.write(move |tx| {
+            Box::pin(async move {
+                let sql = "INSERT INTO numbers (n) VALUES ($1)";
+                tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [n.into()])).await?;
+                end(n)
+            })
+        })
+        .await
+    }
+
+    async fn numbers(db: &Db) -> Vec<i64> {
+        let statement = Statement::from_string(db.backend(), "SELECT n FROM numbers ORDER BY n");
+        let rows = db.read().query_all_raw(statement).await.unwrap();
+        rows.iter().map(|row| row.try_get_by_index::<i64>(0).unwrap()).collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_write_that_fails_leaves_the_others_of_its_group_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = db(&folder).await;
+        let writes = (0..300).map(|n| {
+            let db = db.clone();
+            tokio::spawn(async move {
+                let end: fn(i64) -> Result<i64> = match n % 3 {
+                    0 => |n| Ok(n),
+                    1 => |_| Err(Error::Refused(domain::Error::Unavailable)),
+                    _ => |_| panic!("a write that panics"),
+                };
+                add(&db, n, end).await
+            })
+        });
+        let results: Vec<Result<i64>> =
+            futures::future::join_all(writes).await.into_iter().map(|r| r.unwrap()).collect();
+        for (n, result) in (0_i64..).zip(&results) {
+            assert_eq!(result.is_ok(), n % 3 == 0, "{n}: {result:?}");
+        }
+        assert_eq!(numbers(&db).await, (0..300).filter(|n| n % 3 == 0).collect::<Vec<i64>>());
+    }
+
+    #[tokio::test]
+    async fn an_acknowledged_write_is_there_after_reopening() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = db(&folder).await;
+        add(&first, 7, Ok).await.unwrap();
+        assert!(add(&first, 7, Ok).await.is_err(), "the key is taken");
+        first.close().await;
+        let again = Db::open(&folder.path().join("writer.db").to_string_lossy(), Durability::Full).await.unwrap();
+        assert_eq!(numbers(&again).await, [7]);
+        let copy = folder.path().join("copy.db");
+        again.copy_to(&copy).await.unwrap();
+        let copied = Db::open(&copy.to_string_lossy(), Durability::Full).await.unwrap();
+        assert_eq!(numbers(&copied).await, [7]);
+    }
+
+    #[tokio::test]
+    async fn a_stopped_writer_refuses_instead_of_hanging() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = db(&folder).await;
+        db.close().await;
+        assert!(matches!(add(&db, 1, Ok).await, Err(Error::Refused(domain::Error::Unavailable))));
+    }
+}
