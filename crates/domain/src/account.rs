@@ -81,7 +81,8 @@ pub struct PersonView {
     pub created_at: Millis,
 }
 
-/// A new account. Without a password one is drawn, shown once, and must be changed at first sign-in; so must a given one.
+/// A new account. Without a password one is drawn, shown once, and must be changed at first sign-in; so must a given
+/// one, unless `must_change_password` is false: then a program sets up the account for good.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewPerson {
@@ -92,6 +93,9 @@ pub struct NewPerson {
     /// At least 8 characters.
     #[serde(default)]
     pub password: Option<String>,
+    /// The given password is a one-time one. A drawn one always is.
+    #[serde(default = "yes")]
+    pub must_change_password: bool,
     /// The organization's id or exact name.
     #[serde(default)]
     pub organization: Option<String>,
@@ -101,6 +105,10 @@ pub struct NewPerson {
     /// Member when absent.
     #[serde(default)]
     pub role: Option<PlatformRole>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A made account and, where one was drawn, the one-time password: shown here and never again.
