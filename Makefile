@@ -1,0 +1,45 @@
+# Every command of the project. What each needs is installed first when it is missing; see scripts/setup.sh.
+.DEFAULT_GOAL := help
+.PHONY: build clean dev fmt help lint run setup site test test-browser test-rest test-rust
+
+build: ## Build the release binary with its site inside, at target/release/terrace
+	scripts/setup.sh build
+	scripts/build.sh
+
+clean: ## Delete what was built in this clone and in the shared target folder
+	scripts/clean.sh
+
+dev: ## Serve a quick, unoptimised build on http://127.0.0.1:3000 with data in ./data
+	scripts/setup.sh build
+	scripts/dev.sh
+
+fmt: ## Format the Rust code
+	cargo fmt --all
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+lint: ## Check format, lints, documentation, licences and dependencies
+	scripts/test.sh lint
+
+run: build ## Build what is out of date and serve the demo on http://127.0.0.1:3000 with data in ./data
+	target/release/terrace demo
+
+setup: ## Install what building and testing need and is missing
+	scripts/setup.sh test
+
+site: ## Build what the browser loads, into target/site
+	scripts/setup.sh build
+	scripts/build-site.sh
+
+test: ## Run every check and test
+	scripts/test.sh
+
+test-browser: ## Build the release binary and test it in Chromium
+	scripts/test.sh browser
+
+test-rest: ## Build the release binary and fuzz its REST interface by its OpenAPI document
+	scripts/test.sh rest
+
+test-rust: ## Run the Rust tests
+	scripts/test.sh rust

@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# The list of checks and tests; what CI runs, and nothing else is.
+#   scripts/test.sh [all|lint|rust|browser|rest]
+# Each step prints its name and its minutes. A failed step does not stop the others, unless they need what it makes. The
+# last line counts tests and checks; the exit code is 1 when any failed.
+source "$(dirname "$0")/env.sh"
+wanted=${1:-all}
+case $wanted in all | lint | rust | browser | rest) ;; *) fail "scripts/test.sh knows all, lint, rust, browser and rest, not $wanted." ;; esac
+
+logs=$PWD/target/test-logs
+mkdir -p "$logs"
+passed=0
+failed=0
+table=()
+closing=()
+
+# in_part PART… is true when the steps that follow belong to what was asked for.
+in_part() {
+  local part
+  for part in all "$@"; do [ "$wanted" = "$part" ] && return 0; done
+  return 1
+}
+
+# step NAME COMMAND… runs one step, shows and keeps its output, and remembers whether and how fast it ended.
+step() {
+  local name=$1 begun=$SECONDS state=passed; shift
+  say "" "=== $name"
+  if "$@" 2>&1 | tee "$logs/$name.log"; then :; else state=failed; fi
+  local took=$((SECONDS - begun))
+  table+=("$(printf '%-22s %6s  %d:%02d' "$name" "$state" $((took / 60)) $((took % 60)))")
+  say "=== $name: $state in $((took / 60)):$(printf %02d $((took % 60))) minutes"
+  [ $state = passed ]
+}
+
+# A step that is one check. Always succeeds, so that the list goes on.
+check() {
+  if step "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+
+# The number in front of word $2 in text $1, or 0.
+count() { grep -oE "[0-9]+ $2" <<<"$1" | tail -n 1 | grep -oE '^[0-9]+' || echo 0; }
+
+# A step whose runner counts tests: $2 is the pattern of its closing lines. A runner that ends badly without having counted
+# a failure is one failure.
+tests() {
+  local name=$1 pattern=$2 ended=0; shift 2
+  step "$name" "$@" || ended=1
+  local lines bad
+  lines=$(sed 's/\x1b\[[0-9;]*m//g' "$logs/$name.log" | grep -E "$pattern" || true)
+  bad=$(($(count "$lines" failed) + $(count "$lines" 'timed out') + $(count "$lines" 'did not run') + $(count "$lines" interrupted)))
+  [ $ended = 1 ] && [ $bad = 0 ] && bad=1
+  passed=$((passed + $(count "$lines" passed)))
+  failed=$((failed + bad))
+  closing+=("$name:" "$lines")
+  return $ended
+}
+
+finish() {
+  say "" "Steps, with minutes:"
+  printf '  %s\n' "${table[@]}"
+  [ ${#closing[@]} -eq 0 ] || printf '%s\n' "" "${closing[@]}"
+  printf '\n%d passed, %d failed\n' "$passed" "$failed"
+  [ "$failed" = 0 ]
+}
+
+lint_browser_half() {
+  local cargo
+  cargo=$(wasm_cargo) && $cargo clippy --package hydrate --package app --package domain --features app/hydrate --target "$wasm_target" -- -D warnings
+}
+
+rustdoc() { RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items; }
+
+browser_types() { tsc --project end2end --noEmit; }
+
+browser_tests() { (cd end2end && TERRACE_BINARY=$OLDPWD/target/release/terrace playwright test); }
+
+if ! step set-up scripts/setup.sh test; then
+  failed=1
+  finish || exit 1
+fi
+
+if in_part lint; then
+  check format cargo fmt --all --check
+  check lint-native cargo clippy --workspace --all-targets -- -D warnings
+  check lint-browser lint_browser_half
+  check documentation rustdoc
+  check licences cargo deny --offline check bans licenses sources
+  check unused-dependencies cargo machete
+  check browser-test-types browser_types
+fi
+
+if in_part rust; then
+  tests rust '^ +Summary \[' cargo nextest run --workspace --no-fail-fast || true
+fi
+
+if in_part browser rest; then
+  if step build scripts/build.sh; then
+    passed=$((passed + 1))
+    if in_part rest; then tests rest '^REST: ' scripts/test-rest.sh || true; fi
+    if in_part browser; then tests browser '^ +[0-9]+ (passed|failed|flaky|skipped|did not run|interrupted)' browser_tests || true; fi
+  else
+    failed=$((failed + 1))
+    say "The browser and REST tests did not run: there is no binary to test."
+  fi
+fi
+
+finish
