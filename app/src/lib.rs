@@ -1,20 +1,41 @@
 //! Everything that people see, rendered on the server and made live in the browser. Names `engine` only under `rpc/`.
+//!
+//! [`frame`] stands around the pages, [`pages`] has one file for each, [`components`] is the design system, [`text`] the
+//! sentences in both languages, [`rpc`] what the browser asks of the server.
 #![allow(clippy::let_unit_value, clippy::needless_lifetimes)] // what `view!` expands to
+// Types of views and futures nest deeply.
+#![recursion_limit = "512"]
+
+pub mod browser;
+pub mod components;
+pub mod error;
+pub mod format;
+pub mod frame;
+pub mod lang;
+pub mod pages;
+pub mod rpc;
+pub mod session;
+pub mod text;
 
 use leptos::prelude::*;
-use leptos_meta::{Meta, MetaTags, Title, provide_meta_context};
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
+#[cfg(feature = "ssr")]
+use leptos_meta::MetaTags;
+use leptos_meta::{Meta, provide_meta_context};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
 
-/// The document around [`App`], as the server sends it.
+/// The document around [`App`], as the server sends it: language and theme are those that the request asks for.
 ///
 /// `options.output_name` carries the hash of the built site, so that its script, module and style sheet can be kept by
 /// browsers for ever.
+#[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let style = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    let (lang, theme) = lang::chosen();
+    let theme = (!theme.code().is_empty()).then(|| theme.code());
     view! {
         <!DOCTYPE html>
-        <html lang="zh-CN">
+        <html lang=lang.tag() data-theme=theme>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -35,28 +56,21 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    lang::provide();
+    session::provide();
+    components::breadcrumb::provide();
+    components::toast::provide();
+    frame::keys::provide();
     view! {
         <Meta name="color-scheme" content="light dark"/>
-        <Title text="梯田 Terrace"/>
         <Router>
-            <Routes fallback=|| view! { <h1>"没有这一页"</h1> }>
-                <Route path=path!("/") view=Home/>
+            <Routes fallback=pages::missing::page>
+                <Route path=path!("/sign-in") view=pages::sign_in::page ssr=SsrMode::Async/>
+                <Route path=path!("/password") view=pages::password::page ssr=SsrMode::Async/>
+                <ParentRoute path=path!("") view=frame::signed_in ssr=SsrMode::Async>
+                    <Route path=path!("/") view=pages::missing::page ssr=SsrMode::Async/>
+                </ParentRoute>
             </Routes>
         </Router>
     }
-}
-
-/// The start page.
-#[component]
-fn Home() -> impl IntoView {
-    let (count, set_count) = signal(0_u32);
-    view! {
-        <main>
-            <h1>"梯田 Terrace"</h1>
-            <button type="button" on:click=move |_| set_count.update(|count| *count += 1)>
-                "数一数 " <output>{count}</output>
-            </button>
-        </main>
-    }
-    .into_any()
 }

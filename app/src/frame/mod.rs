@@ -1,0 +1,85 @@
+//! The frame around every page of a signed-in person: the rail, the bar, the palette, the sheet of keys, the dialog that
+//! asks to sign in again. Pages render inside and tell it only where they are.
+
+mod again;
+mod bar;
+pub mod keys;
+pub mod palette;
+mod rail;
+
+pub(crate) use bar::{lang_button, theme_button};
+
+use crate::components::toast;
+use crate::error::AppError;
+use crate::session;
+use crate::text::t;
+use crate::{browser, components, rpc};
+use domain::account::Me;
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_location;
+
+/// The pages for people who are signed in. Who is not is sent to sign-in and comes back afterwards; who still has a
+/// one-time password is sent to replace it.
+pub(crate) fn signed_in() -> AnyView {
+    let me = Resource::new(|| (), |()| rpc::get_me());
+    let location = use_location();
+    let address = move || {
+        let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
+        if query.is_empty() { path } else { format!("{path}?{}", query.trim_start_matches('?')) }
+    };
+    view! {
+        <Suspense fallback=components::skeleton>
+            {move || {
+                let address = address.clone();
+                Suspend::new(async move {
+                    match me.await {
+                        Ok(me) if me.actor.must_change_password => {
+                            send_to("/password".to_owned());
+                            ().into_any()
+                        }
+                        Ok(me) => frame(me),
+                        Err(AppError::Refused(domain::Error::SignInRequired | domain::Error::Deactivated)) => {
+                            let back = address();
+                            let to = if back == "/" { "/sign-in".to_owned() } else { format!("/sign-in?to={}", escape(&back)) };
+                            send_to(to);
+                            ().into_any()
+                        }
+                        Err(error) => view! { <main class="alone">{components::error_state(error, Callback::new(move |()| me.refetch()))}</main> }.into_any(),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// To another page, before this one is shown: a redirect on the server, a load in the browser.
+pub(crate) fn send_to(path: String) {
+    #[cfg(feature = "ssr")]
+    leptos_axum::redirect(&path);
+    Effect::new(move |_| browser::go(&path));
+}
+
+/// A path as the value of a query.
+fn escape(path: &str) -> String {
+    path.replace('%', "%25").replace('&', "%26").replace('#', "%23").replace('+', "%2B").replace(' ', "%20")
+}
+
+fn frame(me: Me) -> AnyView {
+    session::set_me(me.clone());
+    palette::provide_for(&me);
+    view! {
+        <a class="skip" href="#main">{t(|t| t.shell.skip)}</a>
+        <div class="frame">
+            {rail::rail(&me)}
+            {bar::bar(&me)}
+            <main id="main" class="main" tabindex="-1"><Outlet/></main>
+        </div>
+        {palette::dialog()}
+        {keys::dialog()}
+        {again::dialog(me.actor.username)}
+        {toast::place()}
+    }
+    .into_any()
+}

@@ -1,0 +1,5 @@
+//! One file a page; each gives an `AnyView`.
+
+pub mod missing;
+pub mod password;
+pub mod sign_in;

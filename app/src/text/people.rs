@@ -1,0 +1,8 @@
+//! Texts of people pages.
+
+super::texts! {
+    /// Texts of people pages.
+    PeopleText {
+        title: "标题", "Title";
+    }
+}
