@@ -2,6 +2,13 @@
 #![allow(unused_variables, clippy::todo, clippy::unused_async)]
 
 pub(crate) mod entity;
+#[cfg(feature = "testing")]
+mod find_or_make;
+pub(crate) mod queries;
+pub(crate) mod sheet;
+#[cfg(feature = "testing")]
+pub(crate) use find_or_make::find_or_make;
+
 use crate::error::Result;
 use crate::{Ctx, Engine};
 use domain::Page;
@@ -34,15 +41,5 @@ pub async fn create_operator(engine: &Engine, username: &str, name: &str, passwo
 }
 /// Sets a password from the command line.
 pub async fn set_password(engine: &Engine, username: &str, password: &str) -> Result<()> {
-    todo!()
-}
-
-/// The person with this user name, made without a usable password where missing; for tests.
-#[cfg(feature = "testing")]
-pub(crate) async fn find_or_make(
-    engine: &Engine,
-    username: &str,
-    role: domain::account::PlatformRole,
-) -> Result<domain::account::Actor> {
     todo!()
 }

@@ -4,6 +4,8 @@
 use crate::clock::Clock;
 use crate::{Config, Ctx, Durability, Engine, PasswordCost};
 use domain::account::{Actor, PlatformRole};
+use domain::id::ProjectId;
+use domain::project::{Modality, NewProject, ProjectRole, Settings};
 use domain::time::Millis;
 use std::path::PathBuf;
 
@@ -34,10 +36,7 @@ impl World {
         config.clock = clock;
         config.durability = Durability::Process;
         config.password_cost = PasswordCost::Test;
-        match Engine::open(config).await {
-            Ok(engine) => engine,
-            Err(error) => panic!("the test world does not open: {error:?}"),
-        }
+        told(Engine::open(config).await, "the test world does not open")
     }
 
     /// Closes the engine and opens it again over the same folder, as a restart does.
@@ -53,16 +52,63 @@ impl World {
 
     /// The person with this user name, made at the first call.
     pub async fn person(&self, username: &str, role: PlatformRole) -> Ctx {
-        let actor = match crate::person::find_or_make(&self.engine, username, role).await {
-            Ok(actor) => actor,
-            Err(error) => panic!("{username}: {error:?}"),
-        };
+        let actor = told(crate::person::find_or_make(&self.engine, username, role).await, username);
         self.engine.ctx(actor)
+    }
+
+    /// A project that is open for work, made by [`World::boss`]. The schema is JSON as a manager would save it.
+    pub async fn project(
+        &self,
+        name: &str,
+        modality: Modality,
+        schema: serde_json::Value,
+        settings: Settings,
+    ) -> ProjectId {
+        let new = NewProject {
+            name: name.to_owned(),
+            modality,
+            field: None,
+            schema: Some(schema),
+            guideline: None,
+            settings,
+        };
+        told(crate::project::create(&self.boss().await, new).await, name).summary.id
+    }
+
+    /// Who makes the projects and is their manager: `boss`.
+    pub async fn boss(&self) -> Ctx {
+        self.person("boss", PlatformRole::Manager).await
+    }
+
+    /// The person with this user name, as an annotator of the project.
+    pub async fn annotator(&self, username: &str, project: ProjectId) -> Ctx {
+        self.member(username, project, ProjectRole::Annotator).await
+    }
+
+    /// The person with this user name, as a reviewer of the project.
+    pub async fn reviewer(&self, username: &str, project: ProjectId) -> Ctx {
+        self.member(username, project, ProjectRole::Reviewer).await
+    }
+
+    /// The person with this user name, in this role of the project.
+    pub async fn member(&self, username: &str, project: ProjectId, role: ProjectRole) -> Ctx {
+        let ctx = self.person(username, PlatformRole::Member).await;
+        let boss = self.boss().await;
+        told(crate::project::set_member(&boss, project, username.to_owned(), role).await, username);
+        ctx
     }
 
     /// The same person seen anew, after their account changed.
     pub fn as_actor(&self, actor: Actor) -> Ctx {
         self.engine.ctx(actor)
+    }
+}
+
+/// A world that cannot be set up ends its test and says why.
+fn told<T>(result: crate::Result<T>, what: &str) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => panic!("{what}: {error:?}"),
     }
 }
 

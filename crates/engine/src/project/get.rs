@@ -1,0 +1,58 @@
+//! One project as its page shows it.
+
+use super::access::{self, Project};
+use super::{markdown, queries};
+use crate::Ctx;
+use crate::error::Result;
+use domain::id::ProjectId;
+use domain::policy::Action;
+use domain::project::{MemberCounts, ProjectRole, ProjectView};
+use sea_orm::{ConnectionTrait, Statement};
+use uuid::Uuid;
+
+/// One project.
+pub async fn get(ctx: &Ctx, project: ProjectId) -> Result<ProjectView> {
+    let project = access::project(ctx.read(), ctx, project, Action::Read).await?;
+    view(ctx.read(), project).await
+}
+
+/// The view of a project that was let through the door.
+pub(super) async fn view(db: &impl ConnectionTrait, project: Project) -> Result<ProjectView> {
+    let schema = queries::schema_in_force(db, &project.row).await?;
+    let guideline = queries::guideline_in_force(db, &project.row).await?;
+    let members = member_counts(db, project.row.id).await?;
+    let (schema_version, guideline_version) = (project.row.schema_version, project.row.guideline_version);
+    let mut summaries = queries::summaries(db, vec![(project.row, project.role)]).await?;
+    let summary = summaries.pop().ok_or_else(|| anyhow::anyhow!("one project makes one summary"))?;
+    Ok(ProjectView {
+        summary,
+        settings: project.settings,
+        schema,
+        schema_version: version(schema_version),
+        guideline_html: markdown::render(&guideline),
+        guideline,
+        guideline_version: version(guideline_version),
+        members,
+    })
+}
+
+fn version(stored: i32) -> u32 {
+    u32::try_from(stored).unwrap_or_default()
+}
+
+async fn member_counts(db: &impl ConnectionTrait, project: Uuid) -> Result<MemberCounts> {
+    let sql = "SELECT role, COUNT(*) AS n FROM members WHERE project_id = $1 GROUP BY role";
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [project.into()]);
+    let mut counts = MemberCounts::default();
+    for row in db.query_all_raw(statement).await? {
+        let (role, n): (String, i64) = (row.try_get("", "role")?, row.try_get("", "n")?);
+        let count = match access::parse_role(&role)? {
+            ProjectRole::Manager => &mut counts.managers,
+            ProjectRole::Reviewer => &mut counts.reviewers,
+            ProjectRole::Annotator => &mut counts.annotators,
+            ProjectRole::Acceptor => &mut counts.acceptors,
+        };
+        *count = u32::try_from(n).unwrap_or(u32::MAX);
+    }
+    Ok(counts)
+}

@@ -1,0 +1,3 @@
+//! The behaviour of each use case through its public function, as different people. One folder per noun.
+
+mod project;
