@@ -50,7 +50,7 @@ pub async fn revoke_token(token: TokenId) -> Result<(), AppError> {
 #[server(prefix = "/rpc", endpoint = "sign_in", input = Json, output = Json)]
 pub async fn sign_in(username: String, password: String) -> Result<Actor, AppError> {
     let actor =
-        told(engine::account::sign_in(&super::engine()?, &super::identity().address, username, password).await)?;
+        told(engine::account::sign_in(&super::engine()?, &super::identity().address, &username, &password).await)?;
     super::session()?.0.sign_in(actor.person).await.map_err(super::refuse)?;
     Ok(actor)
 }
