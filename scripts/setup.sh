@@ -129,5 +129,7 @@ node_packages
 have cargo-nextest || cargo_tool cargo-nextest 0.9.143 cargo "$TERRACE_CACHE/cargo/bin/cargo-nextest"
 have cargo-machete || cargo_tool cargo-machete 0.9.2 cargo "$TERRACE_CACHE/cargo/bin/cargo-machete"
 have cargo-deny || cargo_tool cargo-deny 0.20.2 cargo "$TERRACE_CACHE/cargo/bin/cargo-deny"
+# So that the licence check, which looks at every crate, works without a network.
+cargo fetch --quiet || fail "Could not fetch the crates of Cargo.lock."
 browser
 fuzzer

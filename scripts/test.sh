@@ -70,6 +70,18 @@ lint_browser_half() {
 
 rustdoc() { RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items; }
 
+# Known vulnerabilities of what Cargo.lock names. Their list is a git repository: with neither a network nor an earlier copy
+# there is nothing to check by, and that is said and counted neither as passed nor as failed.
+advisories() {
+  timeout 60 cargo deny fetch db >"$logs/advisories-fetch.log" 2>&1 || true
+  if compgen -G "${CARGO_HOME:-$HOME/.cargo}/advisory-dbs/*/crates" >/dev/null; then
+    check advisories cargo deny --offline check advisories
+  else
+    say "" "=== advisories: not checked, the RustSec database is out of reach and there is no earlier copy of it"
+    table+=("$(printf '%-22s %6s' advisories "not checked")")
+  fi
+}
+
 browser_types() { tsc --project end2end --noEmit; }
 
 browser_tests() { (cd end2end && TERRACE_BINARY=$OLDPWD/target/release/terrace playwright test); }
@@ -85,6 +97,7 @@ if in_part lint; then
   check lint-browser lint_browser_half
   check documentation rustdoc
   check licences cargo deny --offline check bans licenses sources
+  advisories
   check unused-dependencies cargo machete
   check browser-test-types browser_types
 fi
