@@ -1,0 +1,12 @@
+//! Bytes to lines of text: the encoding guessed or told, then decoded as a stream, line by line, in flat memory.
+//!
+//! Nothing here normalises: what is between two line ends reaches the caller as it was written.
+
+mod encoding;
+mod lines;
+mod source;
+
+pub use encoding::{Encoding, detect};
+pub(crate) use encoding::gb_or_big5;
+pub(crate) use lines::{Content, Lines};
+pub(crate) use source::Source;
