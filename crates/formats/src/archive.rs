@@ -16,7 +16,7 @@ use zip::result::ZipError;
 use crate::format::{Format, Kind, Title};
 use crate::problem::{Fault, Problem};
 use crate::record::{Entry, Position};
-use crate::text::gb_or_big5;
+use crate::text::by_familiarity;
 
 /// Image files in, single or in a ZIP.
 pub const IMPORT: Format = Format {
@@ -144,7 +144,7 @@ impl<R: Read + Seek> Archive<R> {
 
     /// Where to resume once everything handed over so far is stored.
     #[must_use]
-    pub fn position(&self) -> Position {
+    pub fn reached(&self) -> Position {
         Position(self.at)
     }
 
@@ -225,6 +225,9 @@ impl<R: Read + Seek> Archive<R> {
         loop {
             let filled = match fill(&mut file, &mut chunk) {
                 Ok(filled) => filled,
+                Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+                    return Ok(Taken::Refused(name, Fault::ArchiveEntryUnsupported));
+                }
                 Err(error) if is_about_data(&error) => return Ok(Taken::Refused(name, Fault::ArchiveEntryDamaged)),
                 Err(error) => return Err(error),
             };
@@ -274,10 +277,9 @@ fn fill<'a>(source: &mut impl Read, chunk: &'a mut [u8]) -> io::Result<&'a [u8]>
 
 /// Errors that come from the bytes and not from the machine.
 fn is_about_data(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof | io::ErrorKind::Other
-    )
+    use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof, Unsupported};
+    error.raw_os_error().is_none()
+        && matches!(error.kind(), InvalidData | InvalidInput | Other | UnexpectedEof | Unsupported)
 }
 
 /// Neither a regular file nor a directory, by the file type bits of a Unix mode; no type at all is a file.
@@ -342,7 +344,7 @@ fn guess_names<R: Read + Seek>(zip: &ZipArchive<R>) -> crate::text::Encoding {
             break;
         }
     }
-    gb_or_big5(&sample)
+    by_familiarity(&sample)
 }
 
 /// How many entries the end of the archive announces; the most that any of several ends does. `None` if there is no end.

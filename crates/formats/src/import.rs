@@ -11,7 +11,7 @@ use crate::{csv, jsonl, txt};
 /// An `Err` is the machine's failure, not the upload's: stop, and resume from the last stored [`Position`].
 pub trait Records: Iterator<Item = io::Result<Entry<Record>>> {
     /// Where to resume once everything handed over so far is stored.
-    fn position(&self) -> Position;
+    fn reached(&self) -> Position;
 
     /// Bytes of the upload read so far, for a progress bar; runs ahead by a buffer.
     fn bytes_read(&self) -> u64;

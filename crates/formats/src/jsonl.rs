@@ -58,9 +58,7 @@ impl<R: Read> Reader<R> {
         while let Some(line) = self.lines.next()? {
             let (bytes, found) = match line.content {
                 Content::Text(text) if text.trim_ascii().is_empty() => continue,
-                Content::Text(text) => {
-                    (text.as_bytes(), parse(text, &self.text_field, &self.key_field, &self.limits))
-                }
+                Content::Text(text) => (text.as_bytes(), parse(text, &self.text_field, &self.key_field, &self.limits)),
                 Content::Damaged(bytes) => (bytes, Err(damaged.clone())),
                 Content::TooLong(bytes) => (bytes, Err(too_long.clone())),
             };
@@ -82,7 +80,7 @@ impl<R: Read> Iterator for Reader<R> {
 }
 
 impl<R: Read> crate::import::Records for Reader<R> {
-    fn position(&self) -> Position {
+    fn reached(&self) -> Position {
         Position(self.lines.number())
     }
 

@@ -48,9 +48,10 @@ impl Loss {
                 format!("此格式无法表示“{control}”，已略去。"),
                 format!("This format cannot carry “{control}”; it is left out."),
             ),
-            Reason::Modality => {
-                Words::new("此格式无法表示这类条目，已略去。", "This format cannot carry items of this modality; left out.")
-            }
+            Reason::Modality => Words::new(
+                "此格式无法表示这类条目，已略去。",
+                "This format cannot carry items of this modality; left out.",
+            ),
             Reason::NotInSchema => Words::new(
                 format!("“{control}”中有当前标注方案没有的内容，已略去。"),
                 format!("“{control}” has something that the schema no longer has; it is left out."),

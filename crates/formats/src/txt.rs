@@ -130,7 +130,7 @@ impl<R: Read> Iterator for Reader<R> {
 }
 
 impl<R: Read> Records for Reader<R> {
-    fn position(&self) -> Position {
+    fn reached(&self) -> Position {
         match &self.way {
             Way::Lines(lines) => Position(lines.number()),
             Way::File { done, .. } => Position(u64::from(*done)),

@@ -77,7 +77,9 @@ impl<R: Read> Reader<R> {
             let resume = self.resume.0;
             let Some(row) = self.rows.next()? else { return Ok(None) };
             let (line, sample) = (row.line, row.sample);
-            let found = row.content.map(|cells| (cells.iter().all(String::is_empty), record(header, line, cells, &self.limits)));
+            let found = row
+                .content
+                .map(|cells| (cells.iter().all(String::is_empty), record(header, line, cells, &self.limits)));
             let found = match found {
                 Ok((true, _)) => continue,
                 Ok((false, found)) => found,
@@ -165,7 +167,7 @@ impl<R: Read> Iterator for Reader<R> {
 }
 
 impl<R: Read> Records for Reader<R> {
-    fn position(&self) -> Position {
+    fn reached(&self) -> Position {
         Position(self.rows.last())
     }
 

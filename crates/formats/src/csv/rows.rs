@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use memchr::memchr;
 
 use crate::problem::Fault;
-use crate::text::{Content, Line, Lines};
+use crate::text::{Content, Lines};
 
 /// What stands between two cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,14 +61,7 @@ struct Kept {
 
 impl<R: Read> Rows<R> {
     pub(super) fn new(lines: Lines<R>, separator: Separator, limit: usize) -> Self {
-        Self {
-            lines,
-            limit,
-            returns: RETURNS,
-            again: VecDeque::new(),
-            cells: Cells::new(separator),
-            last: 0,
-        }
+        Self { lines, limit, returns: RETURNS, again: VecDeque::new(), cells: Cells::new(separator), last: 0 }
     }
 
     pub(super) fn lines(&self) -> &Lines<R> {
@@ -87,10 +80,10 @@ impl<R: Read> Rows<R> {
         self.last = line;
         let cut = matches!(fault, Some(Fault::LineTooLong { .. }));
         self.cells.begin();
-        let mut open = !cut && self.cells.feed(&first.text, first.ending);
+        let mut end = if cut { End::Complete } else { self.cells.feed(&first.text, first.ending) };
         let mut taken = Vec::new();
         let mut size = first.text.len();
-        while open {
+        while end == End::Open {
             // Sent back too often: from now on every row ends with its line, so that the work stays linear.
             if self.returns == 0 {
                 return Ok(Some(Row { line, content: Err(Fault::QuoteUnclosed), sample }));
@@ -106,9 +99,12 @@ impl<R: Read> Rows<R> {
             }
             let Some(next) = next else { break };
             self.last = next.number;
-            open = self.cells.feed(&next.text, next.ending);
+            end = self.cells.feed(&next.text, next.ending);
             fault = fault.or_else(|| next.fault.clone());
             taken.push(next);
+            if end == End::Wrong {
+                return Ok(Some(self.go_back(line, taken, sample)));
+            }
         }
         let content = match fault {
             None => Ok(&mut self.cells.done),
@@ -141,8 +137,9 @@ impl<R: Read> Rows<R> {
             return Ok(Some(kept));
         }
         let (damaged, too_long) = (self.lines.damaged(), self.lines.too_long());
-        let Some(Line { number, content, ending }) = self.lines.next()? else { return Ok(None) };
-        Ok(Some(match content {
+        let Some(line) = self.lines.next()? else { return Ok(None) };
+        let (number, ending) = (line.number, line.ending);
+        Ok(Some(match line.content {
             Content::Text(text) => Kept { number, text: text.to_owned(), ending, fault: None },
             Content::Damaged(bytes) => {
                 let text = String::from_utf8_lossy(bytes).into_owned();
@@ -154,6 +151,18 @@ impl<R: Read> Rows<R> {
             }
         }))
     }
+}
+
+/// How a line leaves its row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The row is whole.
+    Complete,
+    /// A quotation mark is open: the row goes on.
+    Open,
+    /// A cell that began on an earlier line is closed in the middle of something: what closes it opens another, and the
+    /// mark that began the cell was a stray one.
+    Wrong,
 }
 
 /// The cells of one row while its lines come in.
@@ -175,9 +184,10 @@ impl Cells {
         self.quoted = false;
     }
 
-    /// Takes one line; `true` if a quotation mark is open at its end and the row goes on.
-    fn feed(&mut self, line: &str, ending: &str) -> bool {
+    /// Takes one line.
+    fn feed(&mut self, line: &str, ending: &str) -> End {
         let mut rest = line;
+        let mut from_before = self.quoted;
         let mut at_start = !self.quoted;
         loop {
             if at_start && rest.starts_with('"') {
@@ -188,7 +198,7 @@ impl Cells {
                 let Some(mark) = memchr(b'"', rest.as_bytes()) else {
                     self.current.push_str(rest);
                     self.current.push_str(ending);
-                    return true;
+                    return End::Open;
                 };
                 self.current.push_str(rest.get(..mark).unwrap_or_default());
                 rest = rest.get(mark + 1..).unwrap_or_default();
@@ -197,6 +207,10 @@ impl Cells {
                     rest = rest.get(1..).unwrap_or_default();
                 } else {
                     self.quoted = false;
+                    if from_before && !rest.is_empty() && !rest.as_bytes().starts_with(&[self.separator]) {
+                        return End::Wrong;
+                    }
+                    from_before = false;
                 }
                 at_start = false;
                 continue;
@@ -205,7 +219,7 @@ impl Cells {
             let Some(end) = memchr(self.separator, rest.as_bytes()) else {
                 self.current.push_str(rest);
                 self.done.push(std::mem::take(&mut self.current));
-                return false;
+                return End::Complete;
             };
             self.current.push_str(rest.get(..end).unwrap_or_default());
             self.done.push(std::mem::take(&mut self.current));
@@ -252,7 +266,10 @@ mod tests {
     #[test]
     fn an_unclosed_mark_costs_one_row() {
         let unclosed = (2, Err("quote-unclosed"));
-        assert_eq!(rows("a,b\n1,\"x\n2,y\n3,z", 99), [good(1, &["a", "b"]), unclosed.clone(), good(3, &["2", "y"]), good(4, &["3", "z"])]);
+        assert_eq!(
+            rows("a,b\n1,\"x\n2,y\n3,z", 99),
+            [good(1, &["a", "b"]), unclosed.clone(), good(3, &["2", "y"]), good(4, &["3", "z"])]
+        );
         let long = format!("a,b\n1,\"x\n{}", "2,y\n".repeat(100));
         let found = rows(&long, 64);
         assert_eq!(found.len(), 102);
@@ -261,8 +278,20 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_that_closes_at_the_wrong_place_was_a_stray_one() {
+        let found = rows("a,b\n1,\"x\n2,y\n3,\"z\nz\"\n", 99);
+        assert_eq!(
+            found,
+            [good(1, &["a", "b"]), (2, Err("quote-unclosed")), good(3, &["2", "y"]), good(4, &["3", "z\nz"])]
+        );
+    }
+
+    #[test]
     fn a_long_line_inside_an_unclosed_cell_is_reported_itself() {
         let text = format!("a\n\"x\n{}\ny\n", "z".repeat(200));
-        assert_eq!(rows(&text, 64), [good(1, &["a"]), (2, Err("quote-unclosed")), (3, Err("line-too-long")), good(4, &["y"])]);
+        assert_eq!(
+            rows(&text, 64),
+            [good(1, &["a"]), (2, Err("quote-unclosed")), (3, Err("line-too-long")), good(4, &["y"])]
+        );
     }
 }

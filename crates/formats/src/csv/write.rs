@@ -13,6 +13,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use domain::annotation::AnnotationKind;
 use domain::project::Modality;
 use domain::schema::{Kind, Schema};
 use serde_json::Value;
@@ -23,16 +24,8 @@ use crate::native::{ExportAnnotation, ExportData, ExportItem, Sorted};
 
 const BEFORE_TEXT: [&str; 3] = ["key", "text", "state"];
 const BEFORE_IMAGE: [&str; 5] = ["key", "image", "width", "height", "state"];
-const AFTER: [&str; 8] = [
-    "annotators",
-    "reviewers",
-    "revision",
-    "submitted_at",
-    "active_ms",
-    "schema_version",
-    "guideline_version",
-    "meta",
-];
+const AFTER: [&str; 8] =
+    ["annotators", "reviewers", "revision", "submitted_at", "active_ms", "schema_version", "guideline_version", "meta"];
 
 /// Writes a CSV table of final values.
 pub struct Writer<'a, W: Write> {
@@ -117,7 +110,8 @@ impl<W: Write> ItemWriter for Writer<'_, W> {
                 losses.push(Loss::of_control(&item.key, control, Reason::NotInSchema));
             }
         }
-        let annotators = distinct(item.annotations.iter().filter(|a| a.counted).map(|a| a.annotator.as_str()));
+        let annotators =
+            distinct(item.annotations.iter().filter(|a| is_counted_label(a)).map(|a| a.annotator.as_str()));
         let reviewers = distinct(item.annotations.iter().flat_map(|a| &a.verdicts).map(|v| v.reviewer.as_str()));
         self.cell(&guarded(&annotators))?;
         self.cell(&guarded(&reviewers))?;
@@ -145,13 +139,20 @@ fn cell_of(value: &Value, kind: &Kind) -> Option<String> {
         }
         (Kind::Text { .. }, Value::String(text)) => Some(guarded(text).into_owned()),
         (Kind::Span { .. } | Kind::Box { .. } | Kind::Polygon { .. }, Value::Array(_)) => Some(json(value)),
-        (Kind::Choice { .. } | Kind::Text { .. } | Kind::Span { .. } | Kind::Box { .. } | Kind::Polygon { .. }, _) => None,
+        (Kind::Choice { .. } | Kind::Text { .. } | Kind::Span { .. } | Kind::Box { .. } | Kind::Polygon { .. }, _) => {
+            None
+        }
     }
 }
 
 fn json(value: &Value) -> String {
     // A `Value` has string keys and finite numbers: it always serialises.
     serde_json::to_string(&Sorted(value)).unwrap_or_default()
+}
+
+/// A reviewer's own revision is no annotator's work, and a late, uncounted one no part of the result.
+fn is_counted_label(annotation: &ExportAnnotation) -> bool {
+    annotation.counted && annotation.kind == AnnotationKind::Label
 }
 
 fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> String {

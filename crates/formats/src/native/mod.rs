@@ -235,6 +235,7 @@ mod moment {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Millis, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Millis::parse_rfc3339(&text).ok_or_else(|| D::Error::custom("a time must be RFC 3339, as 2026-11-23T06:05:00.123Z"))
+        Millis::parse_rfc3339(&text)
+            .ok_or_else(|| D::Error::custom("a time must be RFC 3339, as 2026-11-23T06:05:00.123Z"))
     }
 }

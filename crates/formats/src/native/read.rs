@@ -39,7 +39,7 @@ impl<R: Read> Reader<R> {
 
     /// Where to resume once everything handed over so far is stored.
     #[must_use]
-    pub fn position(&self) -> Position {
+    pub fn reached(&self) -> Position {
         Position(self.lines.number())
     }
 

@@ -40,7 +40,7 @@ impl<W: Write> ItemWriter for Writer<W> {
 /// export must not depend on which database it came from.
 pub(super) fn sorted<S: Serializer>(map: &Map<String, Value>, serializer: S) -> Result<S::Ok, S::Error> {
     let mut fields: Vec<(&String, &Value)> = map.iter().collect();
-    fields.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    fields.sort_unstable_by_key(|(name, _)| *name);
     let mut object = serializer.serialize_map(Some(fields.len()))?;
     for (name, value) in fields {
         object.serialize_entry(name, &Sorted(value))?;
@@ -48,7 +48,10 @@ pub(super) fn sorted<S: Serializer>(map: &Map<String, Value>, serializer: S) -> 
     object.end()
 }
 
-pub(super) fn sorted_or_null<S: Serializer>(map: &Option<Map<String, Value>>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn sorted_or_null<S: Serializer>(
+    map: &Option<Map<String, Value>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     match map {
         Some(map) => sorted(map, serializer),
         None => serializer.serialize_none(),

@@ -79,6 +79,7 @@ impl Encoding {
 /// In this order: a byte order mark; UTF-8 if the sample is well-formed, or is so but for a minority of damaged lines;
 /// UTF-16 by its zero bytes or, in pure Chinese, by its range of characters; then whichever of GB 18030 and Big5 the text is
 /// more ordinary in, which works from a few characters on; `chardetng` breaks ties, and the mainland's encoding the rest.
+/// What makes no sense in any of them is UTF-8 with some bytes broken.
 #[must_use]
 pub fn detect(sample: &[u8]) -> Encoding {
     for encoding in [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Gb18030] {
@@ -90,7 +91,7 @@ pub fn detect(sample: &[u8]) -> Encoding {
     if let Some(encoding) = utf16(sample, utf8) {
         return encoding;
     }
-    if utf8 || is_mostly_utf8(sample) { Encoding::Utf8 } else { gb_or_big5(sample) }
+    if utf8 || is_mostly_utf8(sample) { Encoding::Utf8 } else { by_familiarity(sample) }
 }
 
 /// Well-formed, except that the sample may end in the middle of a character.
@@ -140,26 +141,35 @@ fn ordinary(sample: &[u8], unit: fn([u8; 2]) -> u16) -> f64 {
         all += 1;
         good += u32::from(matches!(
             decoded,
-            Ok('\t' | '\n' | '\r' | ' '..='~'
+            Ok(
+                '\t'
+                | '\n'
+                | '\r'
+                | ' '..='~'
                 | '\u{00a0}'..='\u{00ff}'
                 | '\u{2010}'..='\u{2027}'
                 | '\u{3000}'..='\u{303f}'
                 | '\u{3400}'..='\u{9fff}'
                 | '\u{ff00}'..='\u{ffef}'
-                | '\u{1f000}'..='\u{2fa1f}')
+                | '\u{1f000}'..='\u{2fa1f}',
+            )
         ));
     }
     if all == 0 { 0.0 } else { f64::from(good) / f64::from(all) }
 }
 
-/// Which of the two it is. Also used for the names inside an archive.
-pub(crate) fn gb_or_big5(sample: &[u8]) -> Encoding {
+/// GB 18030 or Big5. Also used for the names inside an archive.
+pub(crate) fn by_familiarity(sample: &[u8]) -> Encoding {
     let mainland = familiarity(sample, Encoding::Gb18030, |lead, trail| {
         matches!(lead, 0xa1..=0xa3 | 0xb0..=0xd7) && trail >= 0xa1
     });
     let taiwan = familiarity(sample, Encoding::Big5, |lead, trail| {
         matches!(lead, 0xa1..=0xc6) && matches!(trail, 0x40..=0x7e | 0xa1..=0xfe)
     });
+    // More damage than sense in either: not Chinese of the old kind, but UTF-8 with some bytes broken.
+    if mainland < 0.0 && taiwan < 0.0 {
+        return Encoding::Utf8;
+    }
     if (mainland - taiwan).abs() > 0.05 {
         return if mainland > taiwan { Encoding::Gb18030 } else { Encoding::Big5 };
     }
@@ -225,7 +235,8 @@ mod tests {
 
     #[test]
     fn short_text_is_guessed_right() {
-        for text in ["贵阳", "你好", "中文", "联通", "数据标注", "text\n今天天气不错", "id,text\n1,好"] {
+        for text in ["镕", "贵阳", "你好", "中文", "联通", "数据标注", "text\n今天天气不错", "id,text\n1,好"]
+        {
             assert_eq!(detect(text.as_bytes()), Encoding::Utf8, "{text}");
             assert_eq!(detect(&encoding_rs::GBK.encode(text).0), Encoding::Gb18030, "{text}");
         }
@@ -252,6 +263,7 @@ mod tests {
         let mut bytes = SIMPLIFIED.as_bytes().to_vec();
         bytes[10] = 0xff;
         assert_eq!(detect(&bytes), Encoding::Utf8);
+        assert_eq!(detect(b"plain\n\xff\xe4broken\nplain\n"), Encoding::Utf8);
     }
 
     #[test]

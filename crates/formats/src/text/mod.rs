@@ -6,7 +6,7 @@ mod encoding;
 mod lines;
 mod source;
 
+pub(crate) use encoding::by_familiarity;
 pub use encoding::{Encoding, detect};
-pub(crate) use encoding::gb_or_big5;
 pub(crate) use lines::{Content, Lines};
 pub(crate) use source::Source;
