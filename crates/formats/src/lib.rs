@@ -1,7 +1,7 @@
 //! Import and export codecs over `Read` and `Write`: uploads in, data sets out, memory flat whatever the size.
 //!
 //! What it never does: know a database, a network, a clock or a file system; decide who may import or export; look into
-//! pictures; change a text. Start reading at [`format`] (the list of formats), then [`import`] and [`export`].
+//! pictures; change a text. Start reading at [`mod@format`] (the list of formats), then [`import`] and [`export`].
 #![warn(missing_docs)]
 
 pub mod archive;

@@ -6,6 +6,7 @@ use formats::ImportOptions;
 
 use crate::support::{read, records};
 
+#[expect(clippy::print_stdout, reason = "whoever reads the log shall see what was not tested")]
 fn data(name: &str) -> Option<Vec<u8>> {
     let path: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/text").join(name);
     let found = std::fs::read(&path).ok();
