@@ -2,6 +2,7 @@
 #![allow(unused_variables, clippy::todo, clippy::unused_async)]
 
 pub(crate) mod entity;
+pub(crate) mod queries;
 use crate::Ctx;
 use crate::error::Result;
 use domain::annotation::HistoryRow;

@@ -1,4 +1,69 @@
 //! Files stored once by the SHA-256 of their content, and smaller renditions of images.
-#![allow(unused_variables, clippy::todo, clippy::unused_async)]
+//!
+//! What it is: the door by which an image file becomes a blob. Its type and size come from its bytes, never from its
+//! name; it is decoded once, whole, so that a damaged one is refused before anybody is asked to label it.
+//! What it never does: decode on the threads that answer requests, or before the header's pixel count was looked at.
 
 pub(crate) mod entity;
+pub(crate) mod fault;
+pub(crate) mod picture;
+pub(crate) mod store;
+
+use crate::Engine;
+use crate::db::Tx;
+use crate::error::Result;
+use domain::time::Millis;
+use entity::blob;
+pub(crate) use fault::Fault;
+pub(crate) use picture::Picture;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use std::path::PathBuf;
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+
+/// Megapixels that may be decoded at the same time in this process: the bound of its memory.
+const MEGAPIXELS: u32 = 240;
+static DECODING: Semaphore = Semaphore::const_new(MEGAPIXELS as usize);
+
+/// Takes an image file in: looks, decodes, stores it with its renditions. The file goes where it belongs, or stays
+/// where it is when it is refused. The row is the caller's to write, with [`record`], in their transaction.
+pub(crate) async fn take_in(
+    engine: &Engine,
+    file: PathBuf,
+    name: String,
+) -> Result<std::result::Result<Picture, Fault>> {
+    let limits = engine.config().limits;
+    let looked = file.clone();
+    let header = spawn_blocking(move || picture::look(&looked, &name, &limits)).await.map_err(anyhow::Error::new)??;
+    let header = match header {
+        Ok(header) => header,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let data = engine.data().to_owned();
+    if let Some(known) = blob::Entity::find_by_id(header.sha256.clone()).one(engine.db().read()).await?
+        && store::is_whole(&data, &header.sha256, header.bytes).await
+    {
+        tokio::fs::remove_file(&file).await?;
+        return Ok(Ok(Picture::from(known)));
+    }
+    let wanted = u32::try_from(header.pixels() / 1_000_000 + 1).unwrap_or(MEGAPIXELS).min(MEGAPIXELS);
+    let _place = DECODING.acquire_many(wanted).await.map_err(anyhow::Error::new)?;
+    spawn_blocking(move || picture::keep(&data, &file, header)).await.map_err(anyhow::Error::new)?
+}
+
+/// Writes the row of a stored file, unless it is there.
+pub(crate) async fn record(tx: &Tx, now: Millis, picture: &Picture) -> Result<()> {
+    let size = |n: u32| Set(Some(i32::try_from(n).unwrap_or(i32::MAX)));
+    let row = blob::ActiveModel {
+        hash: Set(picture.sha256.clone()),
+        bytes: Set(i64::try_from(picture.bytes).unwrap_or(i64::MAX)),
+        media_type: Set(picture.media_type.clone()),
+        width: size(picture.width),
+        height: size(picture.height),
+        created_at: Set(now.0),
+    };
+    let there = OnConflict::column(blob::Column::Hash).do_nothing().to_owned();
+    blob::Entity::insert(row).on_conflict(there).exec_without_returning(tx).await?;
+    Ok(())
+}

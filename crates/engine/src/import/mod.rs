@@ -2,6 +2,8 @@
 #![allow(unused_variables, clippy::todo, clippy::unused_async)]
 
 pub(crate) mod entity;
+pub(crate) mod insert;
+
 use crate::Ctx;
 use crate::error::Result;
 use domain::id::{ImportId, ProjectId};

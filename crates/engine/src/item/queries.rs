@@ -1,9 +1,10 @@
-//! Moves of items between states, with the counts that screens read.
+//! Moves of items between states, with the counts that screens read, and rows read as views.
 
 use super::entity::item;
 use crate::error::Result;
 use domain::error::Conflict;
-use domain::item::{ItemEvent, ItemState};
+use domain::id::{BatchId, ItemId};
+use domain::item::{ItemData, ItemEvent, ItemRow, ItemState, ItemView};
 use domain::time::Millis;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
@@ -42,4 +43,41 @@ pub(crate) async fn count(db: &impl ConnectionTrait, project: Uuid, state: ItemS
     let values = [project.into(), state.code().into(), delta.into()];
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
     Ok(())
+}
+
+/// Reads a stored state.
+pub(crate) fn state(row: &item::Model) -> Result<ItemState> {
+    Ok(ItemState::parse(&row.state).ok_or_else(|| anyhow::anyhow!("item {} has state {}", row.id, row.state))?)
+}
+
+/// Reads what an item holds; an image's URL is filled in.
+pub(crate) fn data(row: &item::Model) -> Result<ItemData> {
+    let mut data: ItemData = serde_json::from_str(&row.data)?;
+    if let ItemData::Image(image) = &mut data {
+        image.url = format!("/media/items/{}", row.id);
+    }
+    Ok(data)
+}
+
+/// An item as people see it.
+pub(crate) fn view(row: &item::Model) -> Result<ItemView> {
+    Ok(ItemView {
+        id: ItemId(row.id),
+        key: row.key.clone(),
+        data: data(row)?,
+        meta: serde_json::from_str(&row.meta)?,
+        state: state(row)?,
+    })
+}
+
+/// An item as lists show it.
+pub(crate) fn row_view(row: &item::Model) -> Result<ItemRow> {
+    let whole = |n: i32| u32::try_from(n).unwrap_or_default();
+    Ok(ItemRow {
+        item: view(row)?,
+        annotations: whole(row.filled),
+        overlap: whole(row.overlap),
+        batch: row.batch_id.map(BatchId),
+        updated_at: Millis(row.updated_at),
+    })
 }

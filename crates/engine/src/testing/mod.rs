@@ -1,6 +1,8 @@
 //! A small world for tests: an engine over a temporary folder, and people, projects and items made by their names.
 //! It goes through the use cases like any caller; only accounts are made at once, to spare the tests the hashing.
 
+mod data;
+
 use crate::clock::Clock;
 use crate::{Config, Ctx, Durability, Engine, PasswordCost};
 use domain::account::{Actor, PlatformRole};
