@@ -34,7 +34,8 @@ pub struct ArchiveLimits {
     pub entries: u64,
     /// Bytes of one file.
     pub file_bytes: u64,
-    /// How many times its compressed size a file may become; not asked below 1 MiB.
+    /// How many times its compressed size a file may become, and the archive's size all files together; not asked below
+    /// 1 MiB and 64 MiB.
     pub ratio: u64,
     /// Bytes of all files together.
     pub total_bytes: u64,
@@ -48,6 +49,8 @@ impl Default for ArchiveLimits {
 
 /// Below this a high ratio harms nobody.
 const RATIO_FLOOR: u64 = 1 << 20;
+/// The same for all files together.
+const TOTAL_FLOOR: u64 = 64 << 20;
 /// How much of the names is looked at to guess their encoding.
 const NAMES_SAMPLE: usize = 64 << 10;
 const CHUNK: usize = 64 << 10;
@@ -133,6 +136,10 @@ impl<R: Read + Seek> Archive<R> {
             return Ok(Err(Problem::whole(&Fault::ArchiveTooMany { limit: limits.entries })));
         }
         let names = guess_names(&zip);
+        // Entries may share their compressed bytes, each harmless and all together a bomb: the archive as a whole has the
+        // same ratio to keep.
+        let whole_ratio = length.saturating_mul(limits.ratio).max(TOTAL_FLOOR);
+        let limits = ArchiveLimits { total_bytes: limits.total_bytes.min(whole_ratio), ..limits };
         Ok(Ok(Self { zip, length, limits, names, at: resume.0, total: 0, ended: false }))
     }
 

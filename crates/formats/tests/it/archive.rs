@@ -111,6 +111,24 @@ fn sizes_and_counts_are_limited() {
 }
 
 #[test]
+fn entries_that_share_their_bytes_are_a_bomb_too() {
+    let noise: Vec<u8> = (0..3_000_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("0", SimpleFileOptions::default().compression_method(CompressionMethod::Stored)).unwrap();
+    zip.write_all(&noise).unwrap();
+    for copy in 1..40 {
+        zip.shallow_copy_file("0", &copy.to_string()).unwrap();
+    }
+    let bytes = zip.finish().unwrap().into_inner();
+    assert!(bytes.len() < 4_000_000);
+    let limits = ArchiveLimits { ratio: 10, ..ArchiveLimits::default() };
+    let found = entries(&bytes, limits, Position::default());
+    assert_eq!(problems(&found).iter().map(|problem| problem.code).collect::<Vec<_>>(), ["archive-too-large"]);
+    let written: usize = found.iter().map(|(_, out)| out.len()).sum();
+    assert!(written <= 64 << 20, "stopped after {written} bytes");
+}
+
+#[test]
 fn what_is_no_archive_is_refused_whole() {
     let good = packed(&[("a.png", b"a")]);
     for bytes in [&b""[..], b"PK\x03\x04", b"not a zip at all", &good[..good.len() - 10]] {
