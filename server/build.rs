@@ -1,6 +1,8 @@
 //! Puts the site that `scripts/build-site.sh` made into the binary: every file below the folder named by `TERRACE_EMBED`.
 //! Without that variable the binary carries no site and reads one from a folder when told to.
 
+#![expect(clippy::disallowed_methods, reason = "a build script is told by the environment")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};

@@ -1,30 +1,39 @@
-//! Pages and the site's files: the routes of Leptos, and everything that is not a route. Decides nothing about people.
+//! Pages, server functions and the site's files: the routes of Leptos, and everything that is not a route. Decides
+//! nothing about people: who asks is in the request's extensions, put there by [`crate::identity`].
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{FromRef, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use leptos::prelude::{LeptosOptions, provide_context};
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use domain::error::Noun;
+use engine::Engine;
+use leptos::nonce::use_nonce;
+use leptos::prelude::{LeptosOptions, provide_context, use_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 
+use crate::headers::page_policy;
+use crate::problem::{Refusal, is_for_programs};
 use crate::site::Site;
+use crate::state::Server;
 
 /// What every page needs.
 #[derive(Clone, Debug, FromRef)]
 pub struct Web {
     options: LeptosOptions,
     site: Arc<Site>,
+    engine: Engine,
 }
 
 /// The pages, the server functions and the site's files as one router.
-pub fn router(address: SocketAddr, site: Site) -> Router {
-    let options = LeptosOptions::builder().output_name(site.output_name()).site_addr(address).build();
-    let web = Web { options, site: Arc::new(site) };
+pub fn router(server: &Server, site: Site) -> Router<Server> {
+    let options = LeptosOptions::builder().output_name(site.output_name()).site_addr(server.settings.addr).build();
+    let web = Web { options, site: Arc::new(site), engine: server.engine.clone() };
     let pages = generate_route_list(app::App);
+    let engine = web.engine.clone();
     Router::new()
-        .leptos_routes_with_context(&web, pages, || provide_context(()), {
+        .leptos_routes_with_context(&web, pages, move || prepare(&engine), {
             let options = web.options.clone();
             move || app::shell(options.clone())
         })
@@ -32,16 +41,31 @@ pub fn router(address: SocketAddr, site: Site) -> Router {
         .with_state(web)
 }
 
+/// The context of a page or server function: the engine, and for pages the policy that names their nonce.
+fn prepare(engine: &Engine) {
+    provide_context(engine.clone());
+    if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
+        && let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce))
+    {
+        options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        // A page shows what this person may see: nobody else's cache may keep it, and going back asks again.
+        options.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    }
+}
+
 /// A file of the site, or else the page that says there is none.
 async fn file_or_missing_page(State(web): State<Web>, request: Request) -> Response {
-    match web.site.answer(request.method(), request.uri().path(), request.headers()) {
-        Some(answer) => answer,
-        None => {
-            let options = web.options.clone();
-            let page = leptos_axum::render_app_to_stream(move || app::shell(options.clone()));
-            let mut answer = page(request).await.into_response();
-            *answer.status_mut() = axum::http::StatusCode::NOT_FOUND;
-            answer
-        }
+    if let Some(answer) = web.site.answer(request.method(), request.uri().path(), request.headers()) {
+        return answer;
     }
+    if is_for_programs(request.uri().path()) {
+        return Refusal::from(domain::Error::NotFound(Noun::Page)).into_response();
+    }
+    let options = web.options.clone();
+    let engine = web.engine.clone();
+    let page =
+        leptos_axum::render_app_to_stream_with_context(move || prepare(&engine), move || app::shell(options.clone()));
+    let mut answer = page(request).await.into_response();
+    *answer.status_mut() = StatusCode::NOT_FOUND;
+    answer
 }

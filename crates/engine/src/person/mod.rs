@@ -1,6 +1,7 @@
 //! People: accounts as operators manage them.
 #![allow(unused_variables, clippy::todo, clippy::unused_async)]
 
+mod by_name;
 pub(crate) mod entity;
 #[cfg(feature = "testing")]
 mod find_or_make;
@@ -8,6 +9,8 @@ pub(crate) mod queries;
 pub(crate) mod sheet;
 #[cfg(feature = "testing")]
 pub(crate) use find_or_make::find_or_make;
+
+pub use by_name::actor_by_name;
 
 use crate::error::Result;
 use crate::{Ctx, Engine};

@@ -1,0 +1,73 @@
+//! The settings as flags and `TERRACE_*` variables. Says what each one means; checks nothing.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{LogFormat, Metrics};
+
+/// Settings that every command takes. A flag wins over its variable, both win over the configuration file.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Settings (flag, environment, or the same name in terrace.toml)")]
+pub struct Flags {
+    /// Read settings from this file [default: terrace.toml in the current folder, where there is one].
+    #[arg(long, env = "TERRACE_CONFIG", global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Listen on this address [default: 127.0.0.1:3000].
+    #[arg(long, env = "TERRACE_ADDR", global = true, value_name = "IP:PORT")]
+    pub addr: Option<SocketAddr>,
+
+    /// Keep the database and the uploaded files in this folder [default: ./data].
+    #[arg(long, env = "TERRACE_DATA", global = true, value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
+
+    /// Use this PostgreSQL database (postgres://…) in place of SQLite in the data folder.
+    #[arg(long, env = "TERRACE_DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+
+    /// How people reach the site, such as https://label.example. With https, cookies are sent over TLS only.
+    #[arg(long, env = "TERRACE_PUBLIC_URL", global = true, value_name = "URL")]
+    pub public_url: Option<String>,
+
+    /// Believe X-Forwarded-For of this proxy: an address or a network such as 10.0.0.0/24; may be given more than once.
+    #[arg(long, env = "TERRACE_TRUSTED_PROXY", global = true, value_name = "NETWORK", value_delimiter = ',')]
+    pub trusted_proxy: Vec<String>,
+
+    /// Listen beyond this machine without TLS: only for a closed network, passwords can be read on the way.
+    #[arg(long, env = "TERRACE_ALLOW_PLAIN_HTTP", global = true)]
+    pub allow_plain_http: bool,
+
+    /// The largest file that can be imported [default: 64GiB].
+    #[arg(long, env = "TERRACE_UPLOAD_MAX", global = true, value_name = "SIZE")]
+    pub upload_max: Option<String>,
+
+    /// The largest request of any other kind [default: 4MiB].
+    #[arg(long, env = "TERRACE_BODY_MAX", global = true, value_name = "SIZE")]
+    pub body_max: Option<String>,
+
+    /// Give up on a request other than an upload after so many seconds [default: 60].
+    #[arg(long, env = "TERRACE_REQUEST_TIMEOUT", global = true, value_name = "SECONDS")]
+    pub request_timeout: Option<u32>,
+
+    /// Sign people out after so many minutes without a request [default: 720].
+    #[arg(long, env = "TERRACE_SESSION_MINUTES", global = true, value_name = "MINUTES")]
+    pub session_minutes: Option<u32>,
+
+    /// Who may read /metrics [default: local].
+    #[arg(long, env = "TERRACE_METRICS", global = true)]
+    pub metrics: Option<Metrics>,
+
+    /// Serve the site's files from this folder in place of those in the binary.
+    #[arg(long, env = "TERRACE_SITE", global = true, value_name = "FOLDER")]
+    pub site: Option<PathBuf>,
+
+    /// What to log, as for the tracing crate's filter: info, or warn,server=debug [default: info].
+    #[arg(long, env = "TERRACE_LOG", global = true, value_name = "FILTER")]
+    pub log: Option<String>,
+
+    /// How log lines look [default: text].
+    #[arg(long, env = "TERRACE_LOG_FORMAT", global = true)]
+    pub log_format: Option<LogFormat>,
+}

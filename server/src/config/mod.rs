@@ -1,0 +1,234 @@
+//! What can be set, where it comes from, and what is refused. Flags win over `TERRACE_*` variables, those over `terrace.toml`.
+//!
+//! The only place that reads configuration: everything else is handed a [`Settings`]. A setting that is wrong or that
+//! would expose people's passwords stops the start with a sentence that says what to do.
+
+mod file;
+mod flags;
+mod network;
+mod size;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use file::File;
+pub use flags::Flags;
+pub use network::{Network, PublicUrl};
+pub use size::Size;
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+/// Who may read `/metrics`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Metrics {
+    /// Callers on this machine.
+    #[default]
+    Local,
+    /// Anybody who reaches the address.
+    Open,
+    /// Nobody.
+    Off,
+}
+
+/// Every setting, read and checked.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where to listen.
+    pub addr: SocketAddr,
+    /// The data folder.
+    pub data: PathBuf,
+    /// A database outside the data folder.
+    pub database_url: Option<String>,
+    /// How people reach the site.
+    pub public_url: Option<PublicUrl>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// The largest import, bytes.
+    pub upload_max: u64,
+    /// The largest other request, bytes.
+    pub body_max: u64,
+    /// How long a request other than an upload may take.
+    pub request_timeout: Duration,
+    /// How long a session lives without a request.
+    pub session_idle: Duration,
+    /// Who may read `/metrics`.
+    pub metrics: Metrics,
+    /// Serve the site's files from here in place of those in the binary.
+    pub site: Option<PathBuf>,
+    /// What is logged.
+    pub log: String,
+    /// How it looks.
+    pub log_format: LogFormat,
+}
+
+/// The file read when none is named and it exists.
+const FILE: &str = "terrace.toml";
+
+impl Settings {
+    /// Puts flags (which already hold the environment), file and defaults together, and checks the whole.
+    ///
+    /// # Errors
+    /// A sentence for the person who starts the server.
+    pub fn read(flags: Flags) -> Result<Self, String> {
+        let file = match &flags.config {
+            Some(path) => File::read(path)?,
+            None if std::path::Path::new(FILE).exists() => File::read(std::path::Path::new(FILE))?,
+            None => File::default(),
+        };
+        Self::merge(flags, file)
+    }
+
+    /// What flags and file say together.
+    ///
+    /// # Errors
+    /// A sentence for the person who starts the server.
+    pub fn merge(flags: Flags, file: File) -> Result<Self, String> {
+        let public_url = match flags.public_url.or(file.public_url) {
+            Some(text) => Some(text.parse::<PublicUrl>()?),
+            None => None,
+        };
+        let proxies = if flags.trusted_proxy.is_empty() { file.trusted_proxy } else { flags.trusted_proxy };
+        let trusted_proxies = proxies.iter().map(|text| text.parse::<Network>()).collect::<Result<Vec<_>, _>>()?;
+        let settings = Self {
+            addr: match (flags.addr, file.addr) {
+                (Some(addr), _) => addr,
+                (None, Some(text)) => text.parse().map_err(|_unparsed| {
+                    format!(
+                        "`addr` in the configuration file is `{text}`: give an address with a port, 127.0.0.1:3000."
+                    )
+                })?,
+                (None, None) => SocketAddr::from(([127, 0, 0, 1], 3000)),
+            },
+            data: flags.data.or(file.data).unwrap_or_else(|| PathBuf::from("data")),
+            database_url: flags.database_url.or(file.database_url),
+            public_url,
+            trusted_proxies,
+            upload_max: size::pick("upload_max", flags.upload_max, file.upload_max, "64GiB")?,
+            body_max: size::pick("body_max", flags.body_max, file.body_max, "4MiB")?,
+            request_timeout: Duration::from_secs(u64::from(
+                flags.request_timeout.or(file.request_timeout).unwrap_or(60),
+            )),
+            session_idle: Duration::from_secs(
+                60 * u64::from(flags.session_minutes.or(file.session_minutes).unwrap_or(12 * 60)),
+            ),
+            metrics: flags.metrics.or(file.metrics).unwrap_or_default(),
+            site: flags.site.or(file.site),
+            log: flags.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
+        };
+        settings.check(flags.allow_plain_http || file.allow_plain_http)?;
+        Ok(settings)
+    }
+
+    /// Cookies are sent over TLS only.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.as_ref().is_some_and(PublicUrl::is_https)
+    }
+
+    fn check(&self, plain_http_is_meant: bool) -> Result<(), String> {
+        if self.body_max < 64 * 1024 {
+            return Err("`body_max` is too small: annotations of a large image need at least 64KiB.".to_owned());
+        }
+        if self.request_timeout.is_zero() || self.session_idle.is_zero() {
+            return Err("`request_timeout` and `session_minutes` must be at least 1.".to_owned());
+        }
+        if let Some(url) = &self.database_url
+            && !(url.starts_with("postgres://") || url.starts_with("postgresql://"))
+        {
+            return Err(
+                "`database_url` must begin with `postgres://`; leave it out for SQLite in the data folder.".to_owned()
+            );
+        }
+        if self.trusted_proxies.iter().any(Network::is_everybody) {
+            return Err(
+                "`trusted_proxy` names every address: then anybody could pretend to come from anywhere, and the \
+                 limit on guessing passwords would be void. Name the proxy's own address."
+                    .to_owned(),
+            );
+        }
+        let exposed = !self.addr.ip().is_loopback();
+        if exposed && !self.is_secure() && !plain_http_is_meant {
+            return Err(format!(
+                "{} can be reached from other machines, and without TLS passwords and sessions could be read on the way. \
+                 Put a proxy with TLS in front (set `public_url` to its https address and `trusted_proxy` to its own), \
+                 listen on 127.0.0.1, or, in a closed network, say `--allow-plain-http`.",
+                self.addr
+            ));
+        }
+        if exposed && self.is_secure() && self.trusted_proxies.is_empty() {
+            return Err(format!(
+                "`public_url` is https, so a proxy stands in front of {}, but `trusted_proxy` is empty: every caller would \
+                 count as the proxy, and one person's wrong passwords would lock everybody out. Name the proxy's address.",
+                self.addr
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(toml: &str) -> Result<Settings, String> {
+        Settings::merge(Flags::default(), toml.parse::<File>()?)
+    }
+
+    #[test]
+    fn defaults_are_safe_and_local() {
+        let settings = settings("").unwrap();
+        assert_eq!(settings.addr.to_string(), "127.0.0.1:3000");
+        assert!(!settings.is_secure());
+        assert_eq!(settings.session_idle, Duration::from_secs(12 * 3600));
+        assert_eq!(settings.body_max, 4 << 20);
+    }
+
+    #[test]
+    fn flags_win_over_the_file() {
+        let flags = Flags { addr: Some("127.0.0.1:4000".parse().unwrap()), ..Flags::default() };
+        let file = "addr = \"127.0.0.1:5000\"\ndata = \"elsewhere\"".parse::<File>().unwrap();
+        let settings = Settings::merge(flags, file).unwrap();
+        assert_eq!(settings.addr.port(), 4000);
+        assert_eq!(settings.data, PathBuf::from("elsewhere"));
+    }
+
+    #[test]
+    fn what_is_dangerous_or_wrong_is_refused_with_a_sentence() {
+        for (toml, word) in [
+            ("addr = \"0.0.0.0:3000\"", "TLS"),
+            ("addr = \"[::]:3000\"\npublic_url = \"http://label.example\"", "TLS"),
+            ("addr = \"0.0.0.0:3000\"\npublic_url = \"https://label.example\"", "trusted_proxy"),
+            ("trusted_proxy = [\"0.0.0.0/0\"]", "every address"),
+            ("trusted_proxy = [\"10.0.0.0/40\"]", "10.0.0.0/40"),
+            ("public_url = \"label.example\"", "label.example"),
+            ("public_url = \"https://label.example/terrace\"", "path"),
+            ("addr = \"localhost\"", "addr"),
+            ("body_max = \"1KiB\"", "body_max"),
+            ("upload_max = \"many\"", "upload_max"),
+            ("database_url = \"mysql://x\"", "database_url"),
+            ("adr = \"127.0.0.1:3000\"", "adr"),
+            ("request_timeout = 0", "request_timeout"),
+        ] {
+            let refused = settings(toml).unwrap_err();
+            assert!(refused.contains(word), "{toml}: {refused}");
+        }
+    }
+
+    #[test]
+    fn a_closed_network_and_a_proxy_with_tls_are_open() {
+        let proxied = "addr = \"0.0.0.0:3000\"\npublic_url = \"https://label.example\"\ntrusted_proxy = [\"10.0.0.2\"]";
+        assert!(settings(proxied).unwrap().is_secure());
+        assert!(settings("addr = \"0.0.0.0:3000\"\nallow_plain_http = true").is_ok());
+    }
+}

@@ -1,0 +1,124 @@
+//! Files in answers: images, exports, lists of problems. The same for programs under `/api` and for the browser.
+
+use std::path::Path;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::id::{ExportId, ImportId, ItemId};
+use engine::Ctx;
+use tower::ServiceExt;
+use tower_http::services::ServeFile;
+
+use crate::problem::Refusal;
+
+/// An item's image never changes; but whether this person may see it can, so shared caches keep out.
+const IMAGE_CACHE: &str = "private, max-age=31536000, immutable";
+
+/// Sends an item's image, or a rendition of at most this width.
+pub async fn send_image(ctx: &Ctx, item: ItemId, width: Option<u32>, request: Request) -> Result<Response, Refusal> {
+    let image = engine::item::image(ctx, item, width).await?;
+    let headers = [(header::CACHE_CONTROL, IMAGE_CACHE.to_owned())];
+    send(&image.path, &image.media_type, &image.etag, &headers, request).await
+}
+
+/// Sends the finished file of an export.
+pub async fn send_export(ctx: &Ctx, export: ExportId, request: Request) -> Result<Response, Refusal> {
+    let file = engine::export::file(ctx, export).await?;
+    let headers = [
+        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
+        (header::CONTENT_DISPOSITION, attachment(&file.file_name)),
+    ];
+    send(&file.path, &file.media_type, &file.sha256, &headers, request).await
+}
+
+/// Sends every problem of an import as CSV.
+pub async fn send_problems(ctx: &Ctx, import: ImportId) -> Result<Response, Refusal> {
+    let csv = engine::import::problems_csv(ctx, import).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
+        (header::CONTENT_DISPOSITION, attachment(&format!("import-{import}-problems.csv"))),
+    ];
+    Ok((headers, csv).into_response())
+}
+
+async fn send(
+    path: &Path,
+    media_type: &str,
+    tag: &str,
+    headers: &[(header::HeaderName, String)],
+    request: Request,
+) -> Result<Response, Refusal> {
+    let tag = format!("\"{}\"", tag.trim_matches('"'));
+    let mut answer = if holds(request.headers(), &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let kind: mime::Mime = media_type.parse().unwrap_or(mime::APPLICATION_OCTET_STREAM);
+        // The tag decides what is fresh; of the caller's conditions only the range is left to the library.
+        let mut plain = Request::new(Body::empty());
+        *plain.method_mut() = request.method().clone();
+        if let Some(range) = request.headers().get(header::RANGE)
+            && may_be_partial(request.headers(), &tag)
+        {
+            plain.headers_mut().insert(header::RANGE, range.clone());
+        }
+        let file = ServeFile::new_with_mime(path, &kind).ignore_multi_range_requests(true).oneshot(plain).await;
+        match file {
+            Ok(answer) if answer.status() == StatusCode::NOT_FOUND => {
+                return Err(Refusal::broken(anyhow::anyhow!("the file {} is missing", path.display())));
+            }
+            Ok(answer) => answer.map(Body::new),
+            Err(never) => match never {},
+        }
+    };
+    answer.headers_mut().remove(header::LAST_MODIFIED);
+    let fields = headers.iter().map(|(name, value)| (name.clone(), value.as_str()));
+    for (name, value) in fields.chain([(header::ETAG, tag.as_str())]) {
+        answer.headers_mut().insert(name, HeaderValue::from_str(value).map_err(Refusal::broken)?);
+    }
+    Ok(answer)
+}
+
+/// The caller already has what carries this tag.
+fn holds(headers: &HeaderMap, tag: &str) -> bool {
+    headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|value| {
+        value.split(',').any(|given| matches!(given.trim(), "*") || given.trim().trim_start_matches("W/") == tag)
+    })
+}
+
+/// `If-Range` asks for the whole when the file is another by now.
+fn may_be_partial(headers: &HeaderMap, tag: &str) -> bool {
+    headers.get(header::IF_RANGE).is_none_or(|value| value.as_bytes() == tag.as_bytes())
+}
+
+/// `Content-Disposition` for a name in any script (RFC 6266, RFC 8187).
+fn attachment(name: &str) -> String {
+    use std::fmt::Write;
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).collect();
+    let mut coded = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
+            coded.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(coded, "%{byte:02X}");
+        }
+    }
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{coded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_chinese_travels_whole_and_cannot_break_the_header() {
+        assert_eq!(
+            attachment("微博\".jsonl\r\n"),
+            "attachment; filename=\"___.jsonl__\"; filename*=UTF-8''%E5%BE%AE%E5%8D%9A%22.jsonl%0D%0A"
+        );
+    }
+}
