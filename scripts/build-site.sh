@@ -12,11 +12,17 @@ cargo=$(wasm_cargo) || fail "No Rust toolchain here can compile for the browser:
 
 $cargo build --package hydrate --target "$wasm_target" --profile "$profile"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 folder=$profile
 [ "$profile" = dev ] && folder=debug
-"$bindgen" --target web --no-typescript --out-name terrace --out-dir "$work/pkg" "$TERRACE_TARGET/$wasm_target/$folder/hydrate.wasm"
+module=$TERRACE_TARGET/$wasm_target/$folder/hydrate.wasm
+
+# The rest takes a while and follows from these files alone; and an untouched site leaves the server's binary as it is.
+made_from=$(find "$module" style public scripts/build-site.sh scripts/compress.mjs package-lock.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+if [ -d "$site" ] && [ "$(cat "$site.made-from" 2>/dev/null)" = "$made_from $profile" ]; then exit 0; fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$bindgen" --target web --no-typescript --out-name terrace --out-dir "$work/pkg" "$module"
 if [ -z "$fast" ]; then
   # Not --all-features: it writes what browsers cannot read.
   wasm-opt -Oz --strip-debug --strip-producers --enable-bulk-memory --enable-reference-types --enable-nontrapping-float-to-int --enable-sign-ext \
@@ -30,10 +36,11 @@ hash=$(cat "$work/pkg/terrace.js" "$work/pkg/terrace_bg.wasm" "$work/pkg/terrace
 mv "$work/pkg/terrace.js" "$work/pkg/terrace.$hash.js"
 mv "$work/pkg/terrace_bg.wasm" "$work/pkg/terrace.${hash}_bg.wasm"
 mv "$work/pkg/terrace.css" "$work/pkg/terrace.$hash.css"
-if [ -d public ]; then cp -R public/. "$work/"; fi
+cp -R public/. "$work/"
 [ -n "$fast" ] || node scripts/compress.mjs "$work"
 
-rm -rf "$site"
+rm -rf "$site" "$site.made-from"
 mkdir -p "$(dirname "$site")"
 chmod 755 "$work"
 cp -R "$work" "$site"
+printf '%s' "$made_from $profile" >"$site.made-from"
