@@ -1,0 +1,4 @@
+//! The box tool: upright rectangles.
+
+pub mod gesture;
+pub mod view;

@@ -1,0 +1,4 @@
+//! The polygon tool: closed outlines.
+
+pub mod gesture;
+pub mod view;

@@ -1,0 +1,4 @@
+//! The span tool: labeled pieces of a text.
+
+pub mod gesture;
+pub mod segment;

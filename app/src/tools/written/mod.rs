@@ -1,0 +1,1 @@
+//! The text tool: a written answer.

@@ -1,0 +1,645 @@
+//! One item on the screen, being labeled, shown or put right: its document, what is selected, which label is in hand, and
+//! what may be asked of them. The stages draw it, the form and the list of objects show it; workbench and review share it.
+
+use super::document::{Document, Edit};
+use super::region::{self, Geometry, RegionRef, Shape, Span};
+use super::viewport::{ScreenPoint, Size, Viewport, ZOOM_STEP};
+use crate::components::announce;
+use crate::lang::use_lang;
+use crate::text::{fill, now};
+use crate::tools::bbox::gesture::{self as bbox, Handle};
+use crate::tools::canvas::{Gesture, Scene, Tool, Wish};
+use crate::tools::{choice, polygon, span};
+use domain::item::{ItemData, ItemView};
+use domain::schema::keymap::Hotkey;
+use domain::schema::{Control, Kind, Schema};
+use leptos::prelude::*;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// The label in hand: what the next region will be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hand {
+    /// The control.
+    pub control: String,
+    /// The label.
+    pub label: String,
+}
+
+/// One item on the screen.
+#[derive(Debug, Clone, Copy)]
+pub struct Editor {
+    /// The controls.
+    pub schema: StoredValue<Schema>,
+    /// The item.
+    pub item: RwSignal<Option<ItemView>>,
+    /// Its value with the history.
+    pub document: RwSignal<Document>,
+    /// Counts what the person changed; opening an item does not count.
+    pub edits: RwSignal<u32>,
+    /// The selected region.
+    pub selected: RwSignal<Option<RegionRef>>,
+    /// The label in hand.
+    pub hand: RwSignal<Option<Hand>>,
+    /// The selected piece of text.
+    pub piece: RwSignal<Option<(u32, u32)>>,
+    /// It may be changed.
+    pub editable: RwSignal<bool>,
+    /// What was refused just now, in words.
+    pub refusal: RwSignal<Option<String>>,
+    /// Where the image lies.
+    pub view: RwSignal<Viewport>,
+    /// The stage's size.
+    pub stage: RwSignal<Size>,
+    /// What the pointer is about.
+    pub gesture: RwSignal<Gesture>,
+    /// The vertex that keys move.
+    pub vertex: RwSignal<Option<usize>>,
+    /// The size of a text's letters in pixels.
+    pub letters: RwSignal<u8>,
+    /// Where the caret of a text shall stand next.
+    pub caret: RwSignal<Option<u32>>,
+    /// Regions to point at: what differs between authors.
+    pub marked: RwSignal<BTreeSet<RegionRef>>,
+    shapes: Memo<Vec<Shape>>,
+    spans: Memo<Vec<Span>>,
+    hotkeys: StoredValue<Vec<Hotkey>>,
+}
+
+impl Editor {
+    /// An editor of values of this schema, with no item yet.
+    pub fn new(schema: Schema) -> Self {
+        let hotkeys = StoredValue::new(schema.hotkeys());
+        let schema = StoredValue::new(schema);
+        let document = RwSignal::new(Document::default());
+        let shapes = Memo::new(move |_| {
+            schema.with_value(|schema| document.with(|document| region::shapes(schema, document.value())))
+        });
+        let spans = Memo::new(move |_| {
+            schema.with_value(|schema| document.with(|document| region::spans(schema, document.value())))
+        });
+        Self {
+            schema,
+            item: RwSignal::new(None),
+            document,
+            edits: RwSignal::new(0),
+            selected: RwSignal::new(None),
+            hand: RwSignal::new(None),
+            piece: RwSignal::new(None),
+            editable: RwSignal::new(true),
+            refusal: RwSignal::new(None),
+            view: RwSignal::new(Viewport::default()),
+            stage: RwSignal::new(Size::default()),
+            gesture: RwSignal::new(Gesture::Idle),
+            vertex: RwSignal::new(None),
+            letters: RwSignal::new(17),
+            caret: RwSignal::new(None),
+            marked: RwSignal::new(BTreeSet::new()),
+            shapes,
+            spans,
+            hotkeys,
+        }
+    }
+
+    /// Puts an item on the screen.
+    pub fn open(self, item: ItemView, document: Document) {
+        let is_image = item.data.image().is_some();
+        let size = image_size(&item);
+        self.gesture.set(Gesture::Idle);
+        self.selected.set(None);
+        self.vertex.set(None);
+        self.piece.set(None);
+        self.refusal.set(None);
+        self.document.set(document);
+        self.item.set(Some(item));
+        if is_image {
+            self.view.set(Viewport::fit(size, self.stage.get_untracked()));
+            if self.hand.with_untracked(Option::is_none) {
+                self.hand.set(self.first_shape_label());
+            }
+        }
+    }
+
+    /// Every shape of the value.
+    pub fn shapes(self) -> Memo<Vec<Shape>> {
+        self.shapes
+    }
+
+    /// Every span of the value.
+    pub fn spans(self) -> Memo<Vec<Span>> {
+        self.spans
+    }
+
+    /// The keys of labels and options.
+    pub fn hotkeys(self) -> Vec<Hotkey> {
+        self.hotkeys.get_value()
+    }
+
+    /// The key of a label or option.
+    pub fn key_of(self, control: &str, label: &str) -> Option<char> {
+        self.hotkeys.with_value(|keys| {
+            keys.iter().find(|key| key.control == control && key.label == label).map(|key| key.key)
+        })
+    }
+
+    /// The size of the image.
+    pub fn image(self) -> Size {
+        self.item.with_untracked(|item| item.as_ref().map(image_size).unwrap_or_default())
+    }
+
+    /// The text of the item; empty for an image.
+    pub fn text(self) -> String {
+        self.item.with_untracked(|item| {
+            item.as_ref().and_then(|item| item.data.text()).unwrap_or_default().to_owned()
+        })
+    }
+
+    /// The title of a label or option on the screen.
+    pub fn label_name(self, control: &str, label: &str) -> String {
+        let lang = use_lang().get_untracked();
+        self.schema.with_value(|schema| {
+            let Some(control) = schema.control(control) else { return label.to_owned() };
+            let of_label = control.labels().iter().find(|known| known.id == label).map(|known| known.name(lang));
+            let of_option = || control.leaves().into_iter().find(|known| known.id == label).map(|known| known.name(lang));
+            of_label.or_else(of_option).unwrap_or(label).to_owned()
+        })
+    }
+
+    /// The colour of a label.
+    pub fn color(self, control: &str, label: &str) -> String {
+        self.schema.with_value(|schema| {
+            schema.control(control).map_or_else(|| "#767676".to_owned(), |control| control.label_color(label).to_owned())
+        })
+    }
+
+    /// Makes edits as one step.
+    pub fn edit(self, edits: Vec<Edit>) -> bool {
+        self.change(|document| document.apply(edits))
+    }
+
+    /// Takes back the last step.
+    pub fn undo(self) {
+        if self.change(Document::undo) {
+            announce(now(|t| t.work.undone));
+        }
+    }
+
+    /// Does it again.
+    pub fn redo(self) {
+        if self.change(Document::redo) {
+            announce(now(|t| t.work.redone));
+        }
+    }
+
+    /// What was typed into a text control.
+    pub fn write(self, control: &str, text: String) {
+        let value = (!text.is_empty()).then_some(Value::String(text));
+        let edits = vec![Edit::Set { control: control.to_owned(), value }];
+        self.change(|document| document.apply_merged(edits, control));
+    }
+
+    /// Typing into a text control has ended.
+    pub fn seal(self) {
+        self.document.update_untracked(Document::seal);
+    }
+
+    /// Picks an option of a choice.
+    pub fn pick(self, control: &str, option: &str) {
+        let value = self.schema.with_value(|schema| {
+            let known = schema.control(control)?;
+            Some(self.document.with_untracked(|document| choice::gesture::pick(known, document.value().get(control), option)))
+        });
+        if let Some(value) = value {
+            self.edit(vec![Edit::Set { control: control.to_owned(), value }]);
+            announce(self.label_name(control, option));
+        }
+    }
+
+    /// A label's key or button: labels what is selected, or else takes the label in hand.
+    pub fn label(self, control: &str, label: &str) {
+        let kind = self.schema.with_value(|schema| schema.control(control).map(|control| control.kind.clone()));
+        match kind {
+            Some(Kind::Choice { .. }) => self.pick(control, label),
+            Some(Kind::Span { .. }) => {
+                if let Some((start, end)) = self.piece.get_untracked() {
+                    self.add_span(control, label, start, end);
+                } else if !self.relabel(control, label) {
+                    self.take_in_hand(control, label);
+                }
+            }
+            Some(Kind::Box { .. } | Kind::Polygon { .. }) => {
+                if !self.relabel(control, label) {
+                    self.take_in_hand(control, label);
+                } else {
+                    self.hand.set(Some(Hand { control: control.to_owned(), label: label.to_owned() }));
+                }
+            }
+            Some(Kind::Text { .. }) | None => {}
+        }
+    }
+
+    /// Labels a piece of the text.
+    pub fn add_span(self, control: &str, label: &str, start: u32, end: u32) {
+        let text = self.text();
+        let Some((start, end)) = span::gesture::trimmed(&text, start, end) else { return };
+        let spans = self.spans.get_untracked();
+        let same = |span: &&Span| {
+            span.region.control == control && span.label == label && (span.start, span.end) == (start, end)
+        };
+        if let Some(same) = spans.iter().find(same) {
+            self.select(Some(same.region.clone()));
+            return;
+        }
+        if !self.allows_overlap(control)
+            && let Some(other) = span::gesture::overlapping(&spans, control, start, end, None)
+        {
+            let name = self.label_name(control, &other.label);
+            self.refuse(fill(now(|t| t.work.overlap), &[("label", &name)]));
+            return;
+        }
+        let id = self.document.with_untracked(|document| region::fresh_id(document.value()));
+        if let Some(region) = region::span_json(&id, label, start, end, &text)
+            && self.edit(vec![Edit::Put { control: control.to_owned(), region }])
+        {
+            self.piece.set(None);
+            self.selected.set(None);
+            self.caret.set(Some(end));
+            let covered = domain::text::slice(&text, start, end).unwrap_or_default();
+            announce(format!("{}: {covered}", self.label_name(control, label)));
+        }
+    }
+
+    /// Moves a border of the selected span by one character.
+    pub fn grow_span(self, left: bool, forwards: bool) {
+        let Some(selected) = self.selected.get_untracked() else { return };
+        let spans = self.spans.get_untracked();
+        let Some(found) = spans.iter().find(|span| span.region == selected) else { return };
+        let text = self.text();
+        let (mut start, mut end) = (found.start, found.end);
+        let border = if left { &mut start } else { &mut end };
+        *border = span::gesture::step(&text, *border, forwards);
+        if start >= end {
+            return;
+        }
+        if !self.allows_overlap(&selected.control)
+            && span::gesture::overlapping(&spans, &selected.control, start, end, Some(&selected.id)).is_some()
+        {
+            return;
+        }
+        if let Some(region) = region::span_json(&selected.id, &found.label, start, end, &text) {
+            self.edit(vec![Edit::Put { control: selected.control, region }]);
+        }
+    }
+
+    /// Selects a region, or nothing.
+    pub fn select(self, region: Option<RegionRef>) {
+        if self.selected.with_untracked(|selected| *selected == region) {
+            return;
+        }
+        self.vertex.set(None);
+        if let Some(region) = &region {
+            announce(self.region_words(region));
+        }
+        self.selected.set(region);
+    }
+
+    /// Selects the next region or the one before, in the order of the list; false at the end, where nothing is left
+    /// selected.
+    pub fn select_next(self, forwards: bool, around: bool) -> bool {
+        let regions = self.regions();
+        let at = self.selected.with_untracked(|selected| {
+            selected.as_ref().and_then(|selected| regions.iter().position(|region| region == selected))
+        });
+        let last = regions.len().wrapping_sub(1);
+        let next = match (at, forwards) {
+            (None, true) => Some(0),
+            (None, false) => Some(last),
+            (Some(at), true) if at < last => Some(at + 1),
+            (Some(at), false) if at > 0 => Some(at - 1),
+            (Some(_), _) if around => Some(if forwards { 0 } else { last }),
+            (Some(_), _) => None,
+        };
+        let region = next.and_then(|next| regions.get(next)).cloned();
+        let found = region.is_some();
+        self.select(region);
+        found
+    }
+
+    /// Every region, in the order of the list.
+    pub fn regions(self) -> Vec<RegionRef> {
+        let shapes = self.shapes.get_untracked().into_iter().map(|shape| shape.region);
+        self.spans.get_untracked().into_iter().map(|span| span.region).chain(shapes).collect()
+    }
+
+    /// Deletes the selected region, the picked vertex, or the last vertex of the outline being drawn.
+    pub fn delete(self) {
+        if !self.editable.get_untracked() {
+            return;
+        }
+        let mut back = false;
+        if self.gesture.with_untracked(|gesture| matches!(gesture, Gesture::DrawPolygon(_))) {
+            self.gesture.update(|gesture| back = gesture.back());
+        }
+        if back {
+            return;
+        }
+        let Some(selected) = self.selected.get_untracked() else { return };
+        if let Some(at) = self.vertex.get_untracked()
+            && let Some(Geometry::Polygon(points)) = self.selected_geometry()
+        {
+            if let Some(points) = polygon::gesture::without_vertex(&points, at) {
+                self.vertex.set(Some(at.min(points.len() - 1)));
+                self.reshape(&selected, &Geometry::Polygon(points));
+            }
+            return;
+        }
+        let words = self.region_words(&selected);
+        if self.edit(vec![Edit::Remove { control: selected.control, id: selected.id }]) {
+            self.selected.set(None);
+            announce(fill(now(|t| t.work.deleted), &[("what", &words)]));
+        }
+    }
+
+    /// Gives up what is going on, one thing at a time. False when nothing was.
+    pub fn cancel(self) -> bool {
+        let mut cancelled = false;
+        self.gesture.update(|gesture| cancelled = gesture.cancel());
+        if cancelled {
+            return true;
+        }
+        if self.vertex.get_untracked().is_some() {
+            self.vertex.set(None);
+            return true;
+        }
+        if self.selected.with_untracked(Option::is_some) {
+            self.select(None);
+            return true;
+        }
+        if self.piece.get_untracked().is_some() {
+            self.piece.set(None);
+            return true;
+        }
+        let had = self.hand.with_untracked(Option::is_some);
+        self.hand.set(None);
+        had
+    }
+
+    /// Closes the outline being drawn. False when none is.
+    pub fn finish(self) -> bool {
+        if !self.gesture.with_untracked(|gesture| matches!(gesture, Gesture::DrawPolygon(_))) {
+            return false;
+        }
+        let mut wish = Wish::Nothing;
+        self.gesture.update(|gesture| wish = gesture.finish());
+        self.grant(wish);
+        true
+    }
+
+    /// The tool that goes with the label in hand.
+    pub fn tool(self) -> Tool {
+        if !self.editable.get() {
+            return Tool::Select;
+        }
+        let hand = self.hand.get();
+        self.schema.with_value(|schema| {
+            match hand.and_then(|hand| schema.control(&hand.control).map(|control| control.kind.clone())) {
+                Some(Kind::Box { .. }) => Tool::Box,
+                Some(Kind::Polygon { .. }) => Tool::Polygon,
+                _ => Tool::Select,
+            }
+        })
+    }
+
+    /// Lets the pointer's machine look at the scene.
+    pub fn with_scene<T>(self, reach: f64, look: impl FnOnce(Scene<'_>, &mut Gesture) -> T) -> T {
+        let shapes = self.shapes.get_untracked();
+        let selected = self.selected.get_untracked();
+        let tool = untrack(|| self.tool());
+        let scene =
+            Scene { shapes: &shapes, selected: selected.as_ref(), tool, image: self.image(), reach };
+        let mut gesture = self.gesture.get_untracked();
+        let before = gesture.clone();
+        let answer = look(scene, &mut gesture);
+        if gesture != before {
+            self.gesture.set(gesture);
+        }
+        answer
+    }
+
+    /// Does what the pointer's machine asks for.
+    pub fn grant(self, wish: Wish) {
+        match wish {
+            Wish::Nothing => {}
+            Wish::Select(region) => self.select(region),
+            Wish::Create(geometry) => self.create(&geometry),
+            Wish::Change(region, geometry) => self.reshape(&region, &geometry),
+        }
+    }
+
+    /// Puts a new shape of the label in hand into the middle of what is seen.
+    pub fn place(self) {
+        if self.hand.with_untracked(Option::is_none) {
+            self.hand.set(self.first_shape_label());
+        }
+        let (view, stage) = (self.view.get_untracked(), self.stage.get_untracked());
+        let centre = view.to_image(ScreenPoint { x: stage.w / 2.0, y: stage.h / 2.0 });
+        let seen = Size { w: stage.w / view.scale, h: stage.h / view.scale };
+        let rect = bbox::placed(centre, seen, self.image());
+        match untrack(|| self.tool()) {
+            Tool::Box => self.create(&Geometry::Box(rect)),
+            Tool::Polygon => self.create(&Geometry::Polygon(polygon::gesture::diamond(rect))),
+            Tool::Select => {}
+        }
+    }
+
+    /// Moves the selected shape, or its picked vertex. False when none is selected.
+    pub fn nudge(self, dx: f64, dy: f64) -> bool {
+        let (Some(selected), Some(geometry)) = (self.selected.get_untracked(), self.selected_geometry()) else {
+            return false;
+        };
+        if !self.editable.get_untracked() {
+            return false;
+        }
+        let image = self.image();
+        let moved = match (geometry, self.vertex.get_untracked()) {
+            (Geometry::Box(rect), _) => Geometry::Box(bbox::shifted(rect, dx, dy, image)),
+            (Geometry::Polygon(points), Some(at)) => {
+                let Some(vertex) = points.get(at).copied() else { return false };
+                let to = domain::geometry::Point::new(vertex.x + dx, vertex.y + dy);
+                Geometry::Polygon(polygon::gesture::with_vertex(&points, at, to, image))
+            }
+            (Geometry::Polygon(points), None) => Geometry::Polygon(polygon::gesture::shifted(&points, dx, dy, image)),
+        };
+        self.reshape(&selected, &moved);
+        true
+    }
+
+    /// Moves borders of the selected box: the right and bottom ones, or the left and top ones.
+    pub fn grow(self, left_top: bool, dx: f64, dy: f64) -> bool {
+        let (Some(selected), Some(Geometry::Box(rect))) = (self.selected.get_untracked(), self.selected_geometry())
+        else {
+            return false;
+        };
+        let side = if left_top { -1 } else { 1 };
+        let handle = if dx == 0.0 { Handle(0, side) } else { Handle(side, 0) };
+        self.reshape(&selected, &Geometry::Box(bbox::grown(rect, handle, dx, dy, self.image())));
+        true
+    }
+
+    /// Picks the next vertex of the selected polygon.
+    pub fn next_vertex(self, forwards: bool) {
+        let Some(Geometry::Polygon(points)) = self.selected_geometry() else { return };
+        let n = points.len().max(1);
+        let next = match self.vertex.get_untracked() {
+            None => 0,
+            Some(at) if forwards => (at + 1) % n,
+            Some(at) => (at + n - 1) % n,
+        };
+        self.vertex.set(Some(next));
+    }
+
+    /// Zooms about the stage's centre, or changes the size of the letters.
+    pub fn zoom(self, nearer: bool) {
+        if self.item.with_untracked(|item| item.as_ref().is_some_and(|item| item.data.text().is_some())) {
+            self.letters.update(|px| *px = if nearer { (*px + 1).min(28) } else { (*px - 1).max(14) });
+            return;
+        }
+        let stage = self.stage.get_untracked();
+        let factor = if nearer { ZOOM_STEP } else { 1.0 / ZOOM_STEP };
+        self.look(|view| view.zoom(ScreenPoint { x: stage.w / 2.0, y: stage.h / 2.0 }, factor));
+    }
+
+    /// The whole image.
+    pub fn fit(self) {
+        self.view.set(Viewport::fit(self.image(), self.stage.get_untracked()));
+    }
+
+    /// One pixel on one pixel.
+    pub fn actual(self) {
+        let stage = self.stage.get_untracked();
+        self.look(|view| view.actual(stage));
+    }
+
+    /// Changes the view, never losing the image.
+    pub fn look(self, change: impl FnOnce(Viewport) -> Viewport) {
+        let next = change(self.view.get_untracked()).kept(self.image(), self.stage.get_untracked());
+        self.view.set(next);
+    }
+
+    /// Says a refusal beside the stage and aloud.
+    pub fn refuse(self, words: String) {
+        announce(words.clone());
+        self.refusal.set(Some(words));
+    }
+
+    /// Label and content of a region, in words.
+    pub fn region_words(self, region: &RegionRef) -> String {
+        let found = self.document.with_untracked(|document| region::find(document.value(), region).cloned());
+        let Some(found) = found else { return String::new() };
+        let field = |name: &str| found.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let name = self.label_name(&region.control, &field("label"));
+        let text = field("text");
+        if text.is_empty() { name } else { format!("{name}: {text}") }
+    }
+
+    fn change(self, make: impl FnOnce(&mut Document) -> bool) -> bool {
+        if !self.editable.get_untracked() {
+            return false;
+        }
+        let mut changed = false;
+        self.document.update(|document| changed = make(document));
+        if changed {
+            self.refusal.set(None);
+            self.edits.update(|edits| *edits = edits.wrapping_add(1));
+            let gone = self.selected.with_untracked(|selected| {
+                selected.as_ref().is_some_and(|selected| {
+                    self.document.with_untracked(|document| region::find(document.value(), selected).is_none())
+                })
+            });
+            if gone {
+                self.selected.set(None);
+                self.vertex.set(None);
+            }
+        }
+        changed
+    }
+
+    fn create(self, geometry: &Geometry) {
+        let Some(hand) = self.hand.get_untracked() else { return };
+        let id = self.document.with_untracked(|document| region::fresh_id(document.value()));
+        let region = region::shape_json(&id, &hand.label, geometry);
+        if self.edit(vec![Edit::Put { control: hand.control.clone(), region }]) {
+            self.select(Some(RegionRef { control: hand.control, id }));
+        }
+    }
+
+    fn reshape(self, region: &RegionRef, geometry: &Geometry) {
+        let label = self.shapes.with_untracked(|shapes| {
+            shapes.iter().find(|shape| shape.region == *region).map(|shape| shape.label.clone())
+        });
+        if let Some(label) = label {
+            let json = region::shape_json(&region.id, &label, geometry);
+            self.edit(vec![Edit::Put { control: region.control.clone(), region: json }]);
+        }
+    }
+
+    /// Gives the selected region of this control another label. False when none is selected.
+    fn relabel(self, control: &str, label: &str) -> bool {
+        let Some(selected) = self.selected.get_untracked().filter(|selected| selected.control == control) else {
+            return false;
+        };
+        let found = self.document.with_untracked(|document| region::find(document.value(), &selected).cloned());
+        let Some(found) = found else { return false };
+        self.edit(vec![Edit::Put { control: control.to_owned(), region: region::relabeled(&found, label) }]);
+        announce(self.region_words(&selected));
+        true
+    }
+
+    fn take_in_hand(self, control: &str, label: &str) {
+        let hand = Hand { control: control.to_owned(), label: label.to_owned() };
+        let same = self.hand.with_untracked(|known| known.as_ref() == Some(&hand));
+        let is_span = self.schema.with_value(|schema| {
+            schema.control(control).is_some_and(|control| matches!(control.kind, Kind::Span { .. }))
+        });
+        self.gesture.set(Gesture::Idle);
+        // A second press puts a span's label down again; on an image some label is always of use.
+        if same && is_span {
+            self.hand.set(None);
+        } else {
+            self.selected.set(None);
+            announce(fill(now(|t| t.work.in_hand), &[("label", &self.label_name(control, label))]));
+            self.hand.set(Some(hand));
+        }
+    }
+
+    fn allows_overlap(self, control: &str) -> bool {
+        self.schema.with_value(|schema| {
+            schema.control(control).is_some_and(|control| matches!(control.kind, Kind::Span { overlap: true, .. }))
+        })
+    }
+
+    fn selected_geometry(self) -> Option<Geometry> {
+        let selected = self.selected.get_untracked()?;
+        self.shapes.with_untracked(|shapes| {
+            shapes.iter().find(|shape| shape.region == selected).map(|shape| shape.geometry.clone())
+        })
+    }
+
+    fn first_shape_label(self) -> Option<Hand> {
+        let first = |control: &Control| match &control.kind {
+            Kind::Box { labels } | Kind::Polygon { labels } => {
+                labels.first().map(|label| Hand { control: control.id.clone(), label: label.id.clone() })
+            }
+            Kind::Choice { .. } | Kind::Span { .. } | Kind::Text { .. } => None,
+        };
+        self.schema.with_value(|schema| schema.controls.iter().find_map(first))
+    }
+}
+
+/// The size of an item's image; nothing for a text.
+pub fn image_size(item: &ItemView) -> Size {
+    match &item.data {
+        ItemData::Image(image) => Size { w: f64::from(image.width), h: f64::from(image.height) },
+        ItemData::Text(_) => Size::default(),
+    }
+}

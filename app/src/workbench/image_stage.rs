@@ -1,0 +1,505 @@
+//! An image with its shapes: two canvases, the picture below and what is drawn on it above. Turns pointer and keys into
+//! points of the image and leaves what they mean to [`crate::tools::canvas`].
+
+use super::editor::Editor;
+use super::images::{self, Ready};
+use super::paint::{self, Stroke};
+use super::region::{Geometry, RegionRef};
+use super::viewport::{ScreenPoint, Size};
+use crate::components::{Button, Icon, icon};
+use crate::lang::use_lang;
+use crate::text::t;
+use crate::tools::canvas::Gesture;
+use crate::tools::{bbox, polygon};
+use domain::geometry::Point;
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, PointerEvent};
+
+/// How far a pointer may miss a handle, in CSS pixels: a finger needs more than a mouse.
+const REACH: (f64, f64) = (8.0, 18.0);
+
+/// What the hands do besides drawing.
+#[derive(Debug, Clone, Default)]
+struct Hands {
+    /// Pointers that are down: id and place.
+    down: Vec<(i32, ScreenPoint)>,
+    /// One of them pans.
+    panning: bool,
+    /// Space is held.
+    space: bool,
+    touch: bool,
+}
+
+/// The stage of an image.
+#[component]
+pub fn ImageStage(
+    /// The item on it.
+    editor: Editor,
+    /// What it is called.
+    #[prop(into)]
+    label: TextProp,
+    /// The element's id, unique on the page.
+    #[prop(into)]
+    id: String,
+) -> AnyView {
+    let frame = NodeRef::<html::Div>::new();
+    let picture = NodeRef::<html::Canvas>::new();
+    let shapes = NodeRef::<html::Canvas>::new();
+    let screen = RwSignal::new(Ready::Loading);
+    let full = RwSignal::new(Ready::Loading);
+    let hands = StoredValue::new(Hands::default());
+    let cursor = RwSignal::new("default");
+    let again = RwSignal::new(0_u32);
+
+    follow_size(frame, editor);
+
+    // Which pictures are wanted: the rendition at once, the original when one looks closer.
+    let wants_full = Memo::new(move |_| {
+        let scale = editor.view.get().scale * pixel_ratio();
+        editor.item.with(|item| {
+            item.as_ref().and_then(|item| item.data.image()).is_some_and(|image| {
+                image.width > images::RENDITION && scale * f64::from(image.width) > f64::from(images::RENDITION) * 1.25
+            })
+        })
+    });
+    Effect::new(move |_| {
+        again.track();
+        editor.item.with(|item| {
+            let Some(item) = item else { return };
+            let Some(image) = item.data.image() else { return };
+            let url = images::screen_url(item.id, image);
+            screen.set(if images::decoded(&url).is_some() { Ready::Yes } else { Ready::Loading });
+            images::load(&url, Some(screen));
+        });
+    });
+    Effect::new(move |_| {
+        if wants_full.get() {
+            editor.item.with(|item| {
+                if let Some(item) = item {
+                    full.set(Ready::Loading);
+                    images::load(&images::full_url(item.id), Some(full));
+                }
+            });
+        }
+    });
+    Effect::new(move |_| {
+        screen.track();
+        full.track();
+        if let Some(canvas) = picture.get() {
+            draw_picture(&canvas, editor);
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(canvas) = shapes.get() {
+            draw_shapes(&canvas, editor);
+        }
+    });
+
+    let reach = move || {
+        let px = hands.with_value(|hands| if hands.touch { REACH.1 } else { REACH.0 });
+        px / editor.view.get_untracked().scale
+    };
+    let place = move |event: &PointerEvent| ScreenPoint { x: f64::from(event.offset_x()), y: f64::from(event.offset_y()) };
+    let on_image = move |at: ScreenPoint| editor.view.get_untracked().to_image(at);
+
+    let down = move |event: PointerEvent| {
+        let at = place(&event);
+        if let Some(canvas) = shapes.get_untracked() {
+            // Fails only for a pointer that has gone meanwhile.
+            let _ = canvas.set_pointer_capture(event.pointer_id());
+        }
+        hands.update_value(|hands| {
+            hands.touch = event.pointer_type() == "touch";
+            hands.down.retain(|(id, _)| *id != event.pointer_id());
+            hands.down.push((event.pointer_id(), at));
+            hands.panning = hands.down.len() > 1 || event.button() == 1 || (event.button() == 0 && hands.space);
+        });
+        if hands.with_value(|hands| hands.panning) {
+            event.prevent_default();
+            // A second finger turns what began as drawing into moving the view.
+            if hands.with_value(|hands| hands.down.len() > 1)
+                && !editor.gesture.with_untracked(|gesture| matches!(gesture, Gesture::DrawPolygon(_)))
+            {
+                editor.gesture.set(Gesture::Idle);
+            }
+            cursor.set("grabbing");
+        } else if event.button() == 0 {
+            let wish = editor.with_scene(reach(), |scene, gesture| gesture.down(scene, on_image(at), event.alt_key()));
+            if editor.editable.get_untracked() || matches!(wish, crate::tools::canvas::Wish::Select(_)) {
+                editor.grant(wish);
+            }
+            if !editor.editable.get_untracked() {
+                editor.gesture.set(Gesture::Idle);
+            }
+        }
+    };
+    let moved = move |event: PointerEvent| {
+        let at = place(&event);
+        let mut pan = None;
+        hands.update_value(|hands| {
+            if !hands.panning {
+                return;
+            }
+            let before = hands.down.clone();
+            if let Some(slot) = hands.down.iter_mut().find(|(id, _)| *id == event.pointer_id()) {
+                slot.1 = at;
+            }
+            pan = Some((before, hands.down.clone()));
+        });
+        match pan {
+            Some((before, after)) => pan_and_pinch(editor, &before, &after),
+            None => {
+                let p = on_image(at);
+                editor.with_scene(reach(), |scene, gesture| gesture.moved(scene, p));
+                cursor.set(cursor_at(editor, p, reach(), hands.with_value(|hands| hands.space)));
+            }
+        }
+    };
+    let up = move |event: PointerEvent| {
+        let was_panning = hands.with_value(|hands| hands.panning);
+        hands.update_value(|hands| {
+            hands.down.retain(|(id, _)| *id != event.pointer_id());
+            if hands.down.is_empty() {
+                hands.panning = false;
+            }
+        });
+        if !was_panning && editor.editable.get_untracked() {
+            let p = on_image(place(&event));
+            let wish = editor.with_scene(reach(), |scene, gesture| gesture.up(scene, p));
+            editor.grant(wish);
+        }
+    };
+    let cancel = move |event: PointerEvent| {
+        hands.update_value(|hands| {
+            hands.down.retain(|(id, _)| *id != event.pointer_id());
+            hands.panning = false;
+        });
+        editor.gesture.update(|gesture| {
+            if !matches!(gesture, Gesture::DrawPolygon(_)) {
+                gesture.cancel();
+            }
+        });
+    };
+    let wheel = move |event: web_sys::WheelEvent| {
+        event.prevent_default();
+        let at = ScreenPoint { x: f64::from(event.offset_x()), y: f64::from(event.offset_y()) };
+        // Lines and pages, where the mouse reports such, are made about as large as pixels.
+        let unit = match event.delta_mode() {
+            1 => 16.0,
+            2 => 240.0,
+            _ => 1.0,
+        };
+        let (dx, dy) = (event.delta_x() * unit, event.delta_y() * unit);
+        if event.shift_key() {
+            editor.look(|view| view.pan(-dx - dy, 0.0));
+        } else {
+            let speed = if event.ctrl_key() { 0.01 } else { 0.0015 };
+            editor.look(|view| view.zoom(at, (-dy * speed).clamp(-1.0, 1.0).exp()));
+        }
+    };
+    let key = move |event: web_sys::KeyboardEvent| {
+        if event.is_composing() {
+            return;
+        }
+        if event.code() == "Space" && !event.ctrl_key() {
+            event.prevent_default();
+            hands.update_value(|hands| hands.space = true);
+            cursor.set("grab");
+        } else if stage_key(editor, &event) {
+            event.prevent_default();
+        }
+    };
+    let key_up = move |event: web_sys::KeyboardEvent| {
+        if event.code() == "Space" {
+            hands.update_value(|hands| hands.space = false);
+            cursor.set("default");
+        }
+    };
+
+    let view_words = move || {
+        let view = editor.view.get();
+        format!("{} {} {}", view.scale, view.x, view.y)
+    };
+    let size_words = move || editor.item.with(|item| {
+        item.as_ref().map(|item| {
+            let size = super::editor::image_size(item);
+            format!("{} {}", size.w, size.h)
+        })
+    });
+    view! {
+        <div class="stage stage-image" node_ref=frame>
+            <canvas node_ref=picture class="stage-canvas" aria-hidden="true"></canvas>
+            <canvas
+                node_ref=shapes
+                id=id
+                class="stage-canvas stage-shapes"
+                tabindex="0"
+                role="application"
+                aria-label=move || label.get().to_string()
+                data-view=view_words
+                data-image=size_words
+                data-ready=move || (screen.get() == Ready::Yes).then_some("true")
+                style:cursor=move || cursor.get()
+                on:pointerdown=down
+                on:pointermove=moved
+                on:pointerup=up
+                on:pointercancel=cancel
+                on:dblclick=move |_| { editor.finish(); }
+                on:contextmenu=|event| event.prevent_default()
+                on:wheel=wheel
+                on:keydown=key
+                on:keyup=key_up
+                on:blur=move |_| hands.update_value(|hands| hands.space = false)
+            ></canvas>
+            {move || match screen.get() {
+                Ready::Yes => ().into_any(),
+                Ready::Loading => view! { <p class="stage-note" role="status">{t(|t| t.work.image_loading)}</p> }.into_any(),
+                Ready::Failed => view! {
+                    <div class="stage-note" role="alert">
+                        {icon(Icon::Alert)}
+                        <span>{t(|t| t.work.image_failed)}</span>
+                        <Button label=t(|t| t.shell.retry) on_press=move |()| again.update(|again| *again += 1)/>
+                    </div>
+                }.into_any(),
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+/// Keys that belong to the image: moving and resizing what is selected, panning, vertices, going through the shapes.
+fn stage_key(editor: Editor, event: &web_sys::KeyboardEvent) -> bool {
+    let code = event.code();
+    let direction = match code.as_str() {
+        "ArrowLeft" => (-1.0, 0.0),
+        "ArrowRight" => (1.0, 0.0),
+        "ArrowUp" => (0.0, -1.0),
+        "ArrowDown" => (0.0, 1.0),
+        "Comma" | "Period" if !event.ctrl_key() && !event.alt_key() => {
+            editor.next_vertex(code == "Period");
+            return true;
+        }
+        "Tab" if !event.ctrl_key() && !event.alt_key() => return editor.select_next(!event.shift_key(), false),
+        _ => return false,
+    };
+    let far = if event.ctrl_key() { 10.0 } else { 1.0 };
+    let (dx, dy) = (direction.0 * far, direction.1 * far);
+    if !editor.editable.get_untracked() {
+        return false;
+    }
+    if event.alt_key() {
+        return editor.grow(true, dx, dy);
+    }
+    if event.shift_key() {
+        return editor.grow(false, dx, dy);
+    }
+    if !editor.nudge(dx, dy) {
+        editor.look(|view| view.pan(-direction.0 * 60.0, -direction.1 * 60.0));
+    }
+    true
+}
+
+fn pan_and_pinch(editor: Editor, before: &[(i32, ScreenPoint)], after: &[(i32, ScreenPoint)]) {
+    let middle = |points: &[(i32, ScreenPoint)]| {
+        let n = points.len().max(1) as f64;
+        let sum = points.iter().fold((0.0, 0.0), |sum, (_, p)| (sum.0 + p.x, sum.1 + p.y));
+        ScreenPoint { x: sum.0 / n, y: sum.1 / n }
+    };
+    let spread = |points: &[(i32, ScreenPoint)]| match points {
+        [(_, a), (_, b), ..] => (a.x - b.x).hypot(a.y - b.y),
+        _ => 0.0,
+    };
+    let (from, to) = (middle(before), middle(after));
+    let (was, is) = (spread(before), spread(after));
+    editor.look(|view| {
+        let view = view.pan(to.x - from.x, to.y - from.y);
+        if was > 1.0 && is > 1.0 { view.zoom(to, is / was) } else { view }
+    });
+}
+
+fn cursor_at(editor: Editor, p: Point, reach: f64, space: bool) -> &'static str {
+    if space {
+        return "grab";
+    }
+    if !editor.editable.get_untracked() {
+        return "default";
+    }
+    editor.with_scene(reach, |scene, _| {
+        if let Some(shape) = scene.selected_shape() {
+            match &shape.geometry {
+                Geometry::Box(rect) => {
+                    if let Some(handle) = bbox::gesture::handle_at(*rect, p, reach) {
+                        return match (handle.0, handle.1) {
+                            (0, _) => "ns-resize",
+                            (_, 0) => "ew-resize",
+                            (a, b) if a == b => "nwse-resize",
+                            _ => "nesw-resize",
+                        };
+                    }
+                }
+                Geometry::Polygon(points) => {
+                    if polygon::gesture::part_at(points, p, reach).is_some() {
+                        return "pointer";
+                    }
+                }
+            }
+            if shape.geometry.contains(p) {
+                return "move";
+            }
+        }
+        match scene.tool {
+            crate::tools::canvas::Tool::Select if scene.hit(p).is_some() => "pointer",
+            crate::tools::canvas::Tool::Select => "default",
+            crate::tools::canvas::Tool::Box | crate::tools::canvas::Tool::Polygon => "crosshair",
+        }
+    })
+}
+
+/// Keeps the stage's size known; the first time, and while the image was fitted, it is fitted again.
+fn follow_size(frame: NodeRef<html::Div>, editor: Editor) {
+    let watcher = StoredValue::new_local(None::<web_sys::ResizeObserver>);
+    Effect::new(move |_| {
+        let Some(frame) = frame.get() else { return };
+        let measured = frame.clone();
+        let measure = move || {
+            let size = Size { w: f64::from(measured.client_width()), h: f64::from(measured.client_height()) };
+            let before = editor.stage.get_untracked();
+            if size == before || size.w == 0.0 {
+                return;
+            }
+            let fitted = super::viewport::Viewport::fit(editor.image(), before) == editor.view.get_untracked();
+            editor.stage.set(size);
+            if fitted || before.w == 0.0 {
+                editor.fit();
+            }
+        };
+        measure();
+        let callback = Closure::<dyn FnMut()>::new(measure);
+        if let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+            observer.observe(&frame);
+            watcher.set_value(Some(observer));
+        }
+        // Lives as long as the observer, which the browser holds.
+        callback.forget();
+    });
+    on_cleanup(move || {
+        watcher.try_update_value(|watcher| {
+            if let Some(observer) = watcher.take() {
+                observer.disconnect();
+            }
+        });
+    });
+}
+
+fn pixel_ratio() -> f64 {
+    window().device_pixel_ratio().clamp(1.0, 4.0)
+}
+
+/// The canvas in the stage's size and the screen's own pixels, cleared.
+fn prepare(canvas: &HtmlCanvasElement, stage: Size) -> Option<CanvasRenderingContext2d> {
+    let ratio = pixel_ratio();
+    let (w, h) = ((stage.w * ratio).round() as u32, (stage.h * ratio).round() as u32);
+    if canvas.width() != w || canvas.height() != h {
+        canvas.set_width(w);
+        canvas.set_height(h);
+    }
+    let brush = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
+    brush.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0).ok()?;
+    brush.clear_rect(0.0, 0.0, stage.w, stage.h);
+    Some(brush)
+}
+
+fn draw_picture(canvas: &HtmlCanvasElement, editor: Editor) {
+    let (view, stage) = (editor.view.get(), editor.stage.get());
+    let Some(brush) = prepare(canvas, stage) else { return };
+    editor.item.with(|item| {
+        let Some(item) = item else { return };
+        let Some(image) = item.data.image() else { return };
+        let full = images::full_url(item.id);
+        let Some(picture) = images::decoded(&full).or_else(|| images::decoded(&images::screen_url(item.id, image))) else {
+            return;
+        };
+        // Single pixels are to be seen as such when one looks at them closely.
+        brush.set_image_smoothing_enabled(view.scale * pixel_ratio() < 3.0);
+        let (w, h) = (f64::from(image.width) * view.scale, f64::from(image.height) * view.scale);
+        // Fails only for a picture that is not decoded, and that was asked.
+        let _ = brush.draw_image_with_html_image_element_and_dw_and_dh(&picture, view.x, view.y, w, h);
+    });
+}
+
+fn draw_shapes(canvas: &HtmlCanvasElement, editor: Editor) {
+    let (view, stage) = (editor.view.get(), editor.stage.get());
+    use_lang().track();
+    let Some(brush) = prepare(canvas, stage) else { return };
+    let image = editor.image();
+    let shapes = editor.shapes().get();
+    let selected = editor.selected.get();
+    let gesture = editor.gesture.get();
+    let vertex = editor.vertex.get();
+    let marked = editor.marked.get();
+    let hand = editor.hand.get();
+    let preview = gesture.preview(image);
+    let in_work: Option<&RegionRef> = preview.as_ref().and_then(|(region, _)| *region);
+    let style = |control: &str, label: &str| {
+        let color = editor.color(control, label);
+        let pattern = editor.schema.with_value(|schema| {
+            schema
+                .control(control)
+                .and_then(|control| control.labels().iter().position(|known| known.id == label))
+                .unwrap_or(0)
+        });
+        (color, pattern)
+    };
+    // The selected shape comes last, so that its handles lie above its neighbours.
+    let (above, below): (Vec<_>, Vec<_>) =
+        shapes.iter().partition(|shape| selected.as_ref() == Some(&shape.region));
+    for shape in below.into_iter().chain(above) {
+        let is_selected = selected.as_ref() == Some(&shape.region);
+        let geometry = match &preview {
+            Some((_, geometry)) if in_work == Some(&shape.region) => geometry,
+            _ => &shape.geometry,
+        };
+        let (color, pattern) = style(&shape.region.control, &shape.label);
+        let is_marked = marked.contains(&shape.region);
+        let stroke = Stroke { color: &color, pattern, strong: is_selected || is_marked, fill: true };
+        draw_geometry(&brush, view, geometry, &stroke, is_selected);
+        let bounds = geometry.bounds();
+        let corner = view.to_screen(Point::new(bounds.x, bounds.y));
+        let name = editor.label_name(&shape.region.control, &shape.label);
+        let words = if is_marked { format!("≠ {name}") } else { name };
+        if is_selected || is_marked || bounds.w * view.scale > 26.0 {
+            paint::tag(&brush, corner, &words, &color);
+        }
+        if is_selected && editor.editable.get() {
+            match geometry {
+                Geometry::Box(rect) => bbox::view::draw_handles(&brush, view, *rect),
+                Geometry::Polygon(points) => polygon::view::draw_vertices(&brush, view, points, vertex),
+            }
+        }
+    }
+    let in_hand = hand.map_or_else(|| ("#ffffff".to_owned(), 0), |hand| style(&hand.control, &hand.label));
+    let stroke = Stroke { color: &in_hand.0, pattern: in_hand.1, strong: true, fill: true };
+    if let Gesture::DrawPolygon(outline) = &gesture {
+        polygon::view::draw_open(&brush, view, outline, &stroke);
+    }
+    if let Some((None, geometry)) = &preview {
+        draw_geometry(&brush, view, geometry, &stroke, true);
+    }
+}
+
+fn draw_geometry(
+    brush: &CanvasRenderingContext2d,
+    view: super::viewport::Viewport,
+    geometry: &Geometry,
+    stroke: &Stroke<'_>,
+    strong_fill: bool,
+) {
+    paint::set_fill(brush, stroke.color, strong_fill);
+    match geometry {
+        Geometry::Box(rect) => bbox::view::draw(brush, view, *rect, stroke),
+        Geometry::Polygon(points) => polygon::view::draw(brush, view, points, stroke),
+    }
+}

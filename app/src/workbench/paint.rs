@@ -1,0 +1,80 @@
+//! What all shapes on the canvas have in common: strokes that stand out on any ground, knobs, tags.
+
+use super::viewport::ScreenPoint;
+use web_sys::CanvasRenderingContext2d;
+use wasm_bindgen::JsValue;
+
+/// How a shape is drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct Stroke<'a> {
+    /// The label's colour, `#rrggbb`.
+    pub color: &'a str,
+    /// The label's place among its control's labels: gives the pattern of the line, so that labels are told apart by more
+    /// than their colour.
+    pub pattern: usize,
+    /// Broader.
+    pub strong: bool,
+    /// Tinted inside.
+    pub fill: bool,
+}
+
+/// Dashes and gaps, in turn.
+const PATTERNS: [&[f64]; 4] = [&[], &[9.0, 5.0], &[2.5, 4.0], &[12.0, 4.0, 2.5, 4.0]];
+
+/// The dash pattern of a label by its place, in CSS terms for lists and buttons.
+pub fn pattern_class(pattern: usize) -> &'static str {
+    match pattern % PATTERNS.len() {
+        0 => "swatch swatch-solid",
+        1 => "swatch swatch-dashed",
+        2 => "swatch swatch-dotted",
+        _ => "swatch swatch-mixed",
+    }
+}
+
+/// Sets the brush for the inside.
+pub fn set_fill(brush: &CanvasRenderingContext2d, color: &str, strong: bool) {
+    brush.set_fill_style_str(&format!("{color}{}", if strong { "40" } else { "20" }));
+}
+
+/// Draws a line twice: dark and broad below, in its colour above, so that it shows on light and dark pictures alike.
+pub fn under_and_over(brush: &CanvasRenderingContext2d, stroke: &Stroke<'_>, draw: impl Fn()) {
+    let width = if stroke.strong { 3.0 } else { 2.0 };
+    set_dash(brush, &[]);
+    brush.set_line_width(width + 1.5);
+    brush.set_stroke_style_str("rgba(0,0,0,0.55)");
+    draw();
+    set_dash(brush, PATTERNS.get(stroke.pattern % PATTERNS.len()).copied().unwrap_or(&[]));
+    brush.set_line_width(width);
+    brush.set_stroke_style_str(stroke.color);
+    draw();
+    set_dash(brush, &[]);
+}
+
+/// A handle or a vertex.
+pub fn knob(brush: &CanvasRenderingContext2d, at: ScreenPoint, picked: bool) {
+    let r = if picked { 5.5 } else { 4.0 };
+    brush.set_fill_style_str(if picked { "#ffd54a" } else { "#ffffff" });
+    brush.fill_rect(at.x - r, at.y - r, 2.0 * r, 2.0 * r);
+    brush.set_line_width(1.0);
+    brush.set_stroke_style_str("#000000");
+    brush.stroke_rect(at.x - r, at.y - r, 2.0 * r, 2.0 * r);
+}
+
+/// The label's name above the shape.
+pub fn tag(brush: &CanvasRenderingContext2d, at: ScreenPoint, words: &str, color: &str) {
+    brush.set_font("12px system-ui, \"PingFang SC\", \"Microsoft YaHei\", \"Noto Sans CJK SC\", sans-serif");
+    brush.set_text_baseline("middle");
+    let width = brush.measure_text(words).map_or(0.0, |metrics| metrics.width()) + 8.0;
+    let y = if at.y >= 17.0 { at.y - 17.0 } else { at.y };
+    brush.set_fill_style_str(color);
+    brush.fill_rect(at.x - 1.0, y, width, 16.0);
+    brush.set_fill_style_str(domain::schema::ink(color));
+    // Fails only for text that is no text.
+    let _ = brush.fill_text(words, at.x + 3.0, y + 8.5);
+}
+
+fn set_dash(brush: &CanvasRenderingContext2d, dashes: &[f64]) {
+    let list: js_sys::Array = dashes.iter().map(|dash| JsValue::from_f64(*dash)).collect();
+    // Fails only for negative lengths.
+    let _ = brush.set_line_dash(&list);
+}
