@@ -7,6 +7,7 @@
 #![recursion_limit = "512"]
 
 pub mod browser;
+pub mod commands;
 pub mod components;
 pub mod error;
 pub mod format;
@@ -16,6 +17,8 @@ pub mod pages;
 pub mod rpc;
 pub mod session;
 pub mod text;
+pub mod tools;
+pub mod workbench;
 
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
@@ -68,6 +71,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=pages::sign_in::page ssr=SsrMode::Async/>
                 <Route path=path!("/password") view=pages::password::page ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=frame::signed_in ssr=SsrMode::Async>
+                    <Route path=path!("/work/:project") view=pages::work::page ssr=SsrMode::Async/>
                     <Route path=path!("/") view=pages::missing::page ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

@@ -1,7 +1,7 @@
 //! Everything that a key or a button can ask for, as one table: title, keys, where it works. Hints on hover, the key strip,
 //! the `?` sheet and the keyboard itself all read this table. What a command does is said where the state lives.
 
-use domain::Lang;
+use crate::text::Pick;
 
 /// A command of the workbench or the review screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -190,77 +190,68 @@ impl Command {
     }
 
     /// What it is called.
-    pub fn title(self, lang: Lang) -> &'static str {
-        let (zh, en) = match self {
-            Command::Pass => ("合格", "Pass"),
-            Command::Fail => ("不合格", "Fail"),
-            Command::Fix => ("代为修正", "Fix"),
-            Command::SaveFix => ("保存修正", "Save the fix"),
-            Command::Decide => ("批次结论", "Decide the batch"),
-            Command::NextItem => ("下一条", "Next item"),
-            Command::PreviousItem => ("上一条", "Previous item"),
-            Command::Submit => ("提交并继续", "Submit and go on"),
-            Command::Undo => ("撤销", "Undo"),
-            Command::Redo => ("重做", "Redo"),
-            Command::Delete => ("删除选中项", "Delete the selected one"),
-            Command::NextRegion => ("选中下一个", "Select the next"),
-            Command::PreviousRegion => ("选中上一个", "Select the previous"),
-            Command::NewShape => ("在画面中央新建", "New shape in the middle"),
-            Command::Cancel => ("取消", "Cancel"),
-            Command::ZoomIn => ("放大", "Larger"),
-            Command::ZoomOut => ("缩小", "Smaller"),
-            Command::Fit => ("适合窗口", "Fit"),
-            Command::Actual => ("原始大小", "Actual size"),
-            Command::Form => ("转到表单", "Go to the form"),
-            Command::Skip => ("跳过", "Skip"),
-            Command::Guideline => ("标注规范", "Guideline"),
-            Command::History => ("我的记录", "My last items"),
-            Command::Help => ("快捷键", "Keys"),
-        };
-        if lang == Lang::Zh { zh } else { en }
+    pub fn title(self) -> Pick {
+        match self {
+            Command::Pass => |t| t.work.cmd_pass,
+            Command::Fail => |t| t.work.cmd_fail,
+            Command::Fix => |t| t.work.cmd_fix,
+            Command::SaveFix => |t| t.work.cmd_save_fix,
+            Command::Decide => |t| t.work.cmd_decide,
+            Command::NextItem => |t| t.work.cmd_next_item,
+            Command::PreviousItem => |t| t.work.cmd_previous_item,
+            Command::Undo => |t| t.work.cmd_undo,
+            Command::Redo => |t| t.work.cmd_redo,
+            Command::Delete => |t| t.work.cmd_delete,
+            Command::NextRegion => |t| t.work.cmd_next_region,
+            Command::PreviousRegion => |t| t.work.cmd_previous_region,
+            Command::NewShape => |t| t.work.cmd_new_shape,
+            Command::Cancel => |t| t.work.cmd_cancel,
+            Command::ZoomIn => |t| t.work.cmd_zoom_in,
+            Command::ZoomOut => |t| t.work.cmd_zoom_out,
+            Command::Fit => |t| t.work.cmd_fit,
+            Command::Actual => |t| t.work.cmd_actual,
+            Command::Form => |t| t.work.cmd_form,
+            Command::Help => |t| t.work.cmd_help,
+            Command::Submit => |t| t.work.submit_next,
+            Command::Skip => |t| t.work.skip,
+            Command::Guideline => |t| t.work.guideline,
+            Command::History => |t| t.work.history,
+        }
     }
 
     /// The key to be shown.
     pub fn key_name(self) -> &'static str {
         self.keys().first().map_or("", |chord| chord.name)
     }
-
-    /// Title and key, as shown on hover.
-    pub fn hint(self, lang: Lang) -> String {
-        format!("{} ({})", self.title(lang), self.key_name())
-    }
 }
 
 /// Keys that belong to the stage itself: what they do depends on what is selected. For the help sheet.
-pub fn stage_keys(scope: Scope, lang: Lang) -> Vec<(&'static str, &'static str)> {
-    let rows: &[(&str, &str, &str)] = match scope {
-        Scope::WorkText => &[
-            ("← → ↑ ↓", "移动光标", "Move the caret"),
-            ("Shift + ←→↑↓", "选择文字", "Select text"),
-            ("Ctrl + ← →", "按词移动", "Move by word"),
-            ("Alt + ← →", "移动选中标注的右边界", "Move the right border of the selected span"),
-            ("Alt + Shift + ← →", "移动选中标注的左边界", "Move its left border"),
-            ("Tab", "依次选中标注", "Go through the spans"),
-        ],
-        Scope::WorkImage | Scope::Fix => &[
-            ("← → ↑ ↓", "移动选中图形 1 像素；未选中时平移画面", "Move the shape by 1 px; pan when none is selected"),
-            ("Ctrl + ←→↑↓", "移动 10 像素", "Move by 10 px"),
-            ("Shift + ←→↑↓", "移动右、下边", "Move the right and bottom border"),
-            ("Alt + ←→↑↓", "移动左、上边", "Move the left and top border"),
-            (", .", "选择多边形顶点", "Pick a vertex of the polygon"),
-            ("Enter", "闭合正在画的多边形", "Close the polygon being drawn"),
-            ("Alt + 点击 / click", "删除顶点", "Delete a vertex"),
-            ("空格 / Space + 拖动 / drag", "平移", "Pan"),
-            ("滚轮 / Wheel", "缩放", "Zoom"),
-            ("Tab", "依次选中图形", "Go through the shapes"),
-        ],
-        Scope::Review => &[
-            ("1–6", "选择不合格原因", "Pick the reason of a fail"),
-            ("空格 / Space + 拖动 / drag", "平移", "Pan"),
-            ("滚轮 / Wheel", "缩放", "Zoom"),
-        ],
-    };
-    rows.iter().map(|(key, zh, en)| (*key, if lang == Lang::Zh { *zh } else { *en })).collect()
+pub fn stage_keys(scope: Scope) -> Vec<(&'static str, Pick)> {
+    let text: [(&str, Pick); 7] = [
+        ("← → ↑ ↓", |t| t.work.stage_caret),
+        ("Shift+← → ↑ ↓", |t| t.work.stage_select),
+        ("Ctrl+← →", |t| t.work.stage_word),
+        ("Space", |t| t.work.stage_space),
+        ("Alt+← →", |t| t.work.stage_right_border),
+        ("Alt+Shift+← →", |t| t.work.stage_left_border),
+        ("Tab", |t| t.work.stage_through),
+    ];
+    let image: [(&str, Pick); 9] = [
+        ("← → ↑ ↓", |t| t.work.stage_nudge),
+        ("Ctrl+← → ↑ ↓", |t| t.work.stage_nudge_far),
+        ("Shift+← → ↑ ↓", |t| t.work.stage_grow),
+        ("Alt+← → ↑ ↓", |t| t.work.stage_grow_back),
+        (", .", |t| t.work.stage_vertex),
+        ("Enter", |t| t.work.stage_close),
+        ("Alt", |t| t.work.stage_remove_vertex),
+        ("Space", |t| t.work.stage_pan),
+        ("Tab", |t| t.work.stage_through),
+    ];
+    match scope {
+        Scope::WorkText => text.to_vec(),
+        Scope::WorkImage | Scope::Fix => image.to_vec(),
+        Scope::Review => vec![("1–6", |t| t.work.stage_reason), ("Space", |t| t.work.stage_pan)],
+    }
 }
 
 #[cfg(test)]

@@ -3,3 +3,4 @@
 pub mod missing;
 pub mod password;
 pub mod sign_in;
+pub mod work;

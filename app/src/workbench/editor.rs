@@ -37,6 +37,8 @@ pub struct Editor {
     pub document: RwSignal<Document>,
     /// Counts what the person changed; opening an item does not count.
     pub edits: RwSignal<u32>,
+    /// Counts single choices that were answered: one of them may complete the item.
+    pub answered: RwSignal<u32>,
     /// The selected region.
     pub selected: RwSignal<Option<RegionRef>>,
     /// The label in hand.
@@ -83,6 +85,7 @@ impl Editor {
             item: RwSignal::new(None),
             document,
             edits: RwSignal::new(0),
+            answered: RwSignal::new(0),
             selected: RwSignal::new(None),
             hand: RwSignal::new(None),
             piece: RwSignal::new(None),
@@ -209,9 +212,15 @@ impl Editor {
             let known = schema.control(control)?;
             Some(self.document.with_untracked(|document| choice::gesture::pick(known, document.value().get(control), option)))
         });
-        if let Some(value) = value {
-            self.edit(vec![Edit::Set { control: control.to_owned(), value }]);
-            announce(self.label_name(control, option));
+        let Some(value) = value else { return };
+        let has_answer = value.is_some();
+        let single = self.schema.with_value(|schema| {
+            schema.control(control).is_some_and(|control| matches!(control.kind, Kind::Choice { multiple: false, .. }))
+        });
+        announce(self.label_name(control, option));
+        let changed = self.edit(vec![Edit::Set { control: control.to_owned(), value }]);
+        if has_answer && single && (changed || self.editable.get_untracked()) {
+            self.answered.update(|answered| *answered = answered.wrapping_add(1));
         }
     }
 

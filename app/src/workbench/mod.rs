@@ -2,9 +2,21 @@
 //! ([`document`], [`viewport`], [`timer`], [`outbox`], [`lease`], [`keymap`]); the rest joins them to signals and elements.
 
 pub mod document;
+pub mod editor;
+pub mod form;
+pub mod image_stage;
+pub mod images;
+pub mod keyboard;
 pub mod keymap;
+pub mod keystrip;
 pub mod lease;
+pub mod objects;
 pub mod outbox;
+pub mod paint;
 pub mod region;
+pub mod session;
+pub mod stage;
+pub mod storage;
+pub mod text_stage;
 pub mod timer;
 pub mod viewport;

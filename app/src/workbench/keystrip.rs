@@ -1,0 +1,130 @@
+//! The keys along the bottom edge: those that work now.
+
+use super::editor::Editor;
+use crate::commands::{Command, Scope, stage_keys};
+use crate::frame::keys::KeyGroup;
+use crate::frame::palette;
+use crate::components::Icon;
+use crate::text::{Pick, t};
+use crate::tools::canvas::Gesture;
+use leptos::prelude::*;
+
+/// The strip.
+#[component]
+pub fn KeyStrip(
+    /// The item on the stage.
+    editor: Editor,
+    /// Where keys are read.
+    #[prop(into)]
+    scope: Signal<Option<Scope>>,
+) -> AnyView {
+    view! {
+        <ul class="key-strip" aria-label=t(|t| t.work.keys)>
+            {move || {
+                let Some(scope) = scope.get() else { return ().into_any() };
+                shown(editor, scope)
+                    .into_iter()
+                    .map(|(keys, title)| view! { <li><kbd>{keys}</kbd>" "{t(title)}</li> })
+                    .collect_view()
+                    .into_any()
+            }}
+        </ul>
+    }
+    .into_any()
+}
+
+/// What the sheet of keys says of a scope.
+pub fn key_groups(scope: Scope) -> Vec<KeyGroup> {
+    let commands = Command::ALL
+        .into_iter()
+        .filter(|command| command.works_in(scope) && *command != Command::Help)
+        .map(|command| (command.key_name().to_owned(), command.title()))
+        .collect();
+    let mut stage: Vec<(String, Pick)> =
+        stage_keys(scope).into_iter().map(|(keys, title)| (keys.to_owned(), title)).collect();
+    if scope != Scope::Review {
+        stage.push(("0–9 a–z".to_owned(), |t| t.work.stage_label));
+    }
+    let title: Pick = if scope == Scope::Review { |t| t.review.keys } else { |t| t.work.scope_work };
+    vec![KeyGroup { title, keys: commands }, KeyGroup { title: |t| t.work.scope_stage, keys: stage }]
+}
+
+/// Offers the commands of a scope in the palette.
+pub fn offer_commands(scope: Scope, run: Callback<Command, bool>) {
+    let offered = Command::ALL
+        .into_iter()
+        .filter(|command| command.works_in(scope) && *command != Command::Help)
+        .map(|command| palette::Command {
+            title: command.title(),
+            keys: command.key_name(),
+            icon: Icon::Key,
+            run: Callback::new(move |()| {
+                run.run(command);
+            }),
+        })
+        .collect();
+    palette::offer(offered);
+}
+
+fn shown(editor: Editor, scope: Scope) -> Vec<(&'static str, Pick)> {
+    let of = |command: Command| (command.key_name(), command.title());
+    let selected = editor.selected.with(Option::is_some);
+    let piece = editor.piece.get().is_some();
+    let drawing = editor.gesture.with(|gesture| matches!(gesture, Gesture::DrawPolygon(_)));
+    let undo = editor.document.with(|document| document.can_undo());
+    let mut out: Vec<(&'static str, Pick)> = Vec::new();
+    match scope {
+        Scope::Review => {
+            out.extend([Command::Pass, Command::Fail, Command::Fix].map(of));
+            out.push(("← →", |t| t.work.cmd_next_item));
+            out.push(of(Command::Decide));
+        }
+        Scope::WorkText | Scope::WorkImage | Scope::Fix if drawing => {
+            out.push(("Enter", |t| t.work.stage_close));
+            out.push(of(Command::Delete));
+            out.push(of(Command::Cancel));
+        }
+        Scope::WorkText => {
+            if selected {
+                out.push(of(Command::Delete));
+                out.push(("Alt+← →", |t| t.work.stage_right_border));
+                out.push(("0–9 a–z", |t| t.work.stage_label));
+            } else if piece {
+                out.push(("0–9 a–z", |t| t.work.stage_label));
+            } else {
+                out.push(("0–9 a–z", |t| t.work.stage_label));
+                out.push(("Shift+← →", |t| t.work.stage_select));
+                out.push(of(Command::NextRegion));
+            }
+        }
+        Scope::WorkImage | Scope::Fix => {
+            if selected {
+                out.push(of(Command::Delete));
+                out.push(("← → ↑ ↓", |t| t.work.stage_nudge));
+                out.push(("Shift+← ↑", |t| t.work.stage_grow));
+            } else {
+                out.push(("0–9 a–z", |t| t.work.stage_label));
+                out.push(of(Command::NewShape));
+                out.push(of(Command::Fit));
+            }
+        }
+    }
+    if undo && scope != Scope::Review {
+        out.push(of(Command::Undo));
+    }
+    match scope {
+        Scope::WorkText | Scope::WorkImage => {
+            out.push(of(Command::Skip));
+            if !drawing {
+                out.push(of(Command::Submit));
+            }
+        }
+        Scope::Fix => {
+            out.push(of(Command::SaveFix));
+            out.push(of(Command::Cancel));
+        }
+        Scope::Review => {}
+    }
+    out.push(of(Command::Help));
+    out
+}
