@@ -71,6 +71,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=pages::sign_in::page ssr=SsrMode::Async/>
                 <Route path=path!("/password") view=pages::password::page ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=frame::signed_in ssr=SsrMode::Async>
+                    <Route path=path!("/review") view=pages::review::list ssr=SsrMode::Async/>
+                    <Route path=path!("/review/:batch") view=pages::review::batch ssr=SsrMode::Async/>
                     <Route path=path!("/work/:project") view=pages::work::page ssr=SsrMode::Async/>
                     <Route path=path!("/") view=pages::missing::page ssr=SsrMode::Async/>
                 </ParentRoute>

@@ -129,22 +129,26 @@ impl Command {
             Command::Pass => const { &[plain("KeyP", "P")] },
             Command::Fail => const { &[plain("KeyF", "F")] },
             Command::Fix => const { &[plain("KeyE", "E")] },
-            Command::SaveFix => const { &[ctrl("Enter", "Ctrl+Enter"), plain("Enter", "Enter"), ctrl("NumpadEnter", "Ctrl+Enter")] },
+            Command::SaveFix => {
+                const { &[ctrl("Enter", "Ctrl+Enter"), plain("Enter", "Enter"), ctrl("NumpadEnter", "Ctrl+Enter")] }
+            }
             Command::Decide => const { &[plain("KeyD", "D")] },
             Command::NextItem => const { &[plain("ArrowRight", "→"), plain("KeyJ", "J")] },
             Command::PreviousItem => const { &[plain("ArrowLeft", "←"), plain("KeyK", "K")] },
-            Command::Submit => const {
-                &[
-                    plain("Enter", "Enter"),
-                    plain("NumpadEnter", "Enter"),
-                    ctrl("Enter", "Ctrl+Enter"),
-                    ctrl("NumpadEnter", "Ctrl+Enter"),
-                ]
-            },
+            Command::Submit => {
+                const {
+                    &[
+                        plain("Enter", "Enter"),
+                        plain("NumpadEnter", "Enter"),
+                        ctrl("Enter", "Ctrl+Enter"),
+                        ctrl("NumpadEnter", "Ctrl+Enter"),
+                    ]
+                }
+            }
             Command::Undo => const { &[ctrl("KeyZ", "Ctrl+Z")] },
-            Command::Redo => const {
-                &[ctrl("KeyY", "Ctrl+Y"), Chord { code: "KeyZ", ctrl: true, shift: true, name: "Ctrl+Shift+Z" }]
-            },
+            Command::Redo => {
+                const { &[ctrl("KeyY", "Ctrl+Y"), Chord { code: "KeyZ", ctrl: true, shift: true, name: "Ctrl+Shift+Z" }] }
+            }
             Command::Delete => const { &[plain("Delete", "Delete"), plain("Backspace", "Backspace")] },
             Command::NextRegion => const { &[plain("BracketRight", "]")] },
             Command::PreviousRegion => const { &[plain("BracketLeft", "[")] },
@@ -264,9 +268,8 @@ mod tests {
             let mut seen: Vec<(Chord, Command)> = Vec::new();
             for command in Command::ALL.into_iter().filter(|command| command.works_in(scope)) {
                 for chord in command.keys() {
-                    let same = |known: &Chord| {
-                        (known.code, known.ctrl, known.shift) == (chord.code, chord.ctrl, chord.shift)
-                    };
+                    let same =
+                        |known: &Chord| (known.code, known.ctrl, known.shift) == (chord.code, chord.ctrl, chord.shift);
                     if let Some((_, other)) = seen.iter().find(|(known, _)| same(known)) {
                         panic!("{scope:?}: {other:?} and {command:?} share {}", chord.name);
                     }

@@ -2,5 +2,6 @@
 
 pub mod missing;
 pub mod password;
+pub mod review;
 pub mod sign_in;
 pub mod work;

@@ -61,8 +61,7 @@ fn bench(place: Workplace) -> AnyView {
     let scope_here = if modality == Modality::Text { Scope::WorkText } else { Scope::WorkImage };
     let person = use_me().get_untracked().map(|me| me.actor.username).unwrap_or_default();
     let name = place.name.clone();
-    let (guideline, waiting, auto_submit) =
-        (place.guideline_html.clone(), place.waiting, place.settings.auto_submit);
+    let (guideline, waiting, auto_submit) = (place.guideline_html.clone(), place.waiting, place.settings.auto_submit);
     let session = Session::new(place, person);
     let editor = session.editor;
     let panel = RwSignal::new(Panel::None);
@@ -217,10 +216,7 @@ fn bar(session: Session, name: String, waiting: u64, panel: RwSignal<Panel>) -> 
     let counts = move || {
         let today = session.today.get();
         let left = waiting.saturating_sub(today.saturating_sub(begun));
-        fill(
-            now(|t| t.work.today),
-            &[("n", &crate::format::count(today)), ("left", &crate::format::count(left))],
-        )
+        fill(now(|t| t.work.today), &[("n", &crate::format::count(today)), ("left", &crate::format::count(left))])
     };
     let saved = move || {
         let n = session.waiting().to_string();

@@ -215,10 +215,9 @@ impl Gesture {
 
     fn begin_move(&mut self, shape: &Shape, p: Point) {
         *self = match &shape.geometry {
-            Geometry::Box(rect) => Gesture::EditBox(
-                shape.region.clone(),
-                bbox::gesture::Gesture::Move { start: *rect, grip: p, to: p },
-            ),
+            Geometry::Box(rect) => {
+                Gesture::EditBox(shape.region.clone(), bbox::gesture::Gesture::Move { start: *rect, grip: p, to: p })
+            }
             Geometry::Polygon(points) => Gesture::MovePolygon(shape.region.clone(), points.clone(), p, p),
         };
     }
@@ -266,8 +265,7 @@ mod tests {
     }
 
     fn shapes() -> Vec<Shape> {
-        let shape =
-            |id: &str, geometry: Geometry| Shape { region: name(id), label: "a".into(), geometry };
+        let shape = |id: &str, geometry: Geometry| Shape { region: name(id), label: "a".into(), geometry };
         let triangle = vec![Point::new(100.0, 10.0), Point::new(180.0, 10.0), Point::new(140.0, 90.0)];
         vec![
             shape("inner", Geometry::Box(Rect { x: 20.0, y: 20.0, w: 20.0, h: 20.0 })),

@@ -256,10 +256,8 @@ mod tests {
         prop_oneof![
             (0_u8..6, any::<u8>()).prop_map(|(id, x)| put(id, x)),
             (0_u8..6).prop_map(|id| Edit::Remove { control: "objects".into(), id: format!("r{id}") }),
-            (0_u8..4).prop_map(|n| Edit::Set {
-                control: "mood".into(),
-                value: (n > 0).then(|| json!([n.to_string()])),
-            }),
+            (0_u8..4)
+                .prop_map(|n| Edit::Set { control: "mood".into(), value: (n > 0).then(|| json!([n.to_string()])) }),
         ]
     }
 

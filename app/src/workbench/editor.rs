@@ -140,9 +140,8 @@ impl Editor {
 
     /// The key of a label or option.
     pub fn key_of(self, control: &str, label: &str) -> Option<char> {
-        self.hotkeys.with_value(|keys| {
-            keys.iter().find(|key| key.control == control && key.label == label).map(|key| key.key)
-        })
+        self.hotkeys
+            .with_value(|keys| keys.iter().find(|key| key.control == control && key.label == label).map(|key| key.key))
     }
 
     /// The size of the image.
@@ -152,9 +151,7 @@ impl Editor {
 
     /// The text of the item; empty for an image.
     pub fn text(self) -> String {
-        self.item.with_untracked(|item| {
-            item.as_ref().and_then(|item| item.data.text()).unwrap_or_default().to_owned()
-        })
+        self.item.with_untracked(|item| item.as_ref().and_then(|item| item.data.text()).unwrap_or_default().to_owned())
     }
 
     /// The title of a label or option on the screen.
@@ -163,7 +160,8 @@ impl Editor {
         self.schema.with_value(|schema| {
             let Some(control) = schema.control(control) else { return label.to_owned() };
             let of_label = control.labels().iter().find(|known| known.id == label).map(|known| known.name(lang));
-            let of_option = || control.leaves().into_iter().find(|known| known.id == label).map(|known| known.name(lang));
+            let of_option =
+                || control.leaves().into_iter().find(|known| known.id == label).map(|known| known.name(lang));
             of_label.or_else(of_option).unwrap_or(label).to_owned()
         })
     }
@@ -171,7 +169,9 @@ impl Editor {
     /// The colour of a label.
     pub fn color(self, control: &str, label: &str) -> String {
         self.schema.with_value(|schema| {
-            schema.control(control).map_or_else(|| "#767676".to_owned(), |control| control.label_color(label).to_owned())
+            schema
+                .control(control)
+                .map_or_else(|| "#767676".to_owned(), |control| control.label_color(label).to_owned())
         })
     }
 
@@ -210,7 +210,10 @@ impl Editor {
     pub fn pick(self, control: &str, option: &str) {
         let value = self.schema.with_value(|schema| {
             let known = schema.control(control)?;
-            Some(self.document.with_untracked(|document| choice::gesture::pick(known, document.value().get(control), option)))
+            Some(
+                self.document
+                    .with_untracked(|document| choice::gesture::pick(known, document.value().get(control), option)),
+            )
         });
         let Some(value) = value else { return };
         let has_answer = value.is_some();
@@ -424,8 +427,7 @@ impl Editor {
         let shapes = self.shapes.get_untracked();
         let selected = self.selected.get_untracked();
         let tool = untrack(|| self.tool());
-        let scene =
-            Scene { shapes: &shapes, selected: selected.as_ref(), tool, image: self.image(), reach };
+        let scene = Scene { shapes: &shapes, selected: selected.as_ref(), tool, image: self.image(), reach };
         let mut gesture = self.gesture.get_untracked();
         let before = gesture.clone();
         let answer = look(scene, &mut gesture);

@@ -14,8 +14,8 @@ use crate::tools::{bbox, polygon};
 use domain::geometry::Point;
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, PointerEvent};
 
 /// How far a pointer may miss a handle, in CSS pixels: a finger needs more than a mouse.
@@ -102,7 +102,8 @@ pub fn ImageStage(
         let px = hands.with_value(|hands| if hands.touch { REACH.1 } else { REACH.0 });
         px / editor.view.get_untracked().scale
     };
-    let place = move |event: &PointerEvent| ScreenPoint { x: f64::from(event.offset_x()), y: f64::from(event.offset_y()) };
+    let place =
+        move |event: &PointerEvent| ScreenPoint { x: f64::from(event.offset_x()), y: f64::from(event.offset_y()) };
     let on_image = move |at: ScreenPoint| editor.view.get_untracked().to_image(at);
 
     let down = move |event: PointerEvent| {
@@ -223,12 +224,14 @@ pub fn ImageStage(
         let view = editor.view.get();
         format!("{} {} {}", view.scale, view.x, view.y)
     };
-    let size_words = move || editor.item.with(|item| {
-        item.as_ref().map(|item| {
-            let size = super::editor::image_size(item);
-            format!("{} {}", size.w, size.h)
+    let size_words = move || {
+        editor.item.with(|item| {
+            item.as_ref().map(|item| {
+                let size = super::editor::image_size(item);
+                format!("{} {}", size.w, size.h)
+            })
         })
-    });
+    };
     view! {
         <div class="stage stage-image" node_ref=frame>
             <canvas node_ref=picture class="stage-canvas" aria-hidden="true"></canvas>
@@ -419,7 +422,8 @@ fn draw_picture(canvas: &HtmlCanvasElement, editor: Editor) {
         let Some(item) = item else { return };
         let Some(image) = item.data.image() else { return };
         let full = images::full_url(item.id);
-        let Some(picture) = images::decoded(&full).or_else(|| images::decoded(&images::screen_url(item.id, image))) else {
+        let Some(picture) = images::decoded(&full).or_else(|| images::decoded(&images::screen_url(item.id, image)))
+        else {
             return;
         };
         // Single pixels are to be seen as such when one looks at them closely.
@@ -454,8 +458,7 @@ fn draw_shapes(canvas: &HtmlCanvasElement, editor: Editor) {
         (color, pattern)
     };
     // The selected shape comes last, so that its handles lie above its neighbours.
-    let (above, below): (Vec<_>, Vec<_>) =
-        shapes.iter().partition(|shape| selected.as_ref() == Some(&shape.region));
+    let (above, below): (Vec<_>, Vec<_>) = shapes.iter().partition(|shape| selected.as_ref() == Some(&shape.region));
     for shape in below.into_iter().chain(above) {
         let is_selected = selected.as_ref() == Some(&shape.region);
         let geometry = match &preview {

@@ -42,13 +42,15 @@ pub fn full_url(item: ItemId) -> String {
 
 /// The picture, if it is decoded.
 pub fn decoded(url: &str) -> Option<HtmlImageElement> {
-    let picture = PICTURES.with_borrow(|kept| kept.iter().find(|(known, _)| known == url).map(|(_, picture)| picture.clone()))?;
+    let picture =
+        PICTURES.with_borrow(|kept| kept.iter().find(|(known, _)| known == url).map(|(_, picture)| picture.clone()))?;
     (picture.complete() && picture.natural_width() > 0).then_some(picture)
 }
 
 /// Has the picture loaded and decoded; `ready` learns how that went.
 pub fn load(url: &str, ready: Option<RwSignal<Ready>>) {
-    let known = PICTURES.with_borrow(|kept| kept.iter().find(|(known, _)| known == url).map(|(_, picture)| picture.clone()));
+    let known =
+        PICTURES.with_borrow(|kept| kept.iter().find(|(known, _)| known == url).map(|(_, picture)| picture.clone()));
     let picture = match known {
         // One that failed is asked for anew.
         Some(picture) if !picture.complete() || picture.natural_width() > 0 => picture,

@@ -67,7 +67,8 @@ pub fn read(press: Press<'_>, scope: Scope, hotkeys: &[Hotkey]) -> Option<Meanin
 
 /// The digit or letter printed on the key at this place.
 pub fn letter(code: &str) -> Option<char> {
-    let rest = code.strip_prefix("Key").or_else(|| code.strip_prefix("Digit")).or_else(|| code.strip_prefix("Numpad"))?;
+    let rest =
+        code.strip_prefix("Key").or_else(|| code.strip_prefix("Digit")).or_else(|| code.strip_prefix("Numpad"))?;
     let mut chars = rest.chars();
     let key = chars.next().filter(char::is_ascii_alphanumeric)?.to_ascii_lowercase();
     chars.next().is_none().then_some(key)

@@ -2,9 +2,9 @@
 
 use super::editor::Editor;
 use crate::commands::{Command, Scope, stage_keys};
+use crate::components::Icon;
 use crate::frame::keys::KeyGroup;
 use crate::frame::palette;
-use crate::components::Icon;
 use crate::text::{Pick, t};
 use crate::tools::canvas::Gesture;
 use leptos::prelude::*;

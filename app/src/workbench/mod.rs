@@ -1,6 +1,7 @@
 //! The annotation screen. Its state lives in plain structs that know nothing of the browser and are tested without one
 //! ([`document`], [`viewport`], [`timer`], [`outbox`], [`lease`], [`keymap`]); the rest joins them to signals and elements.
 
+pub mod compare;
 pub mod document;
 pub mod editor;
 pub mod form;

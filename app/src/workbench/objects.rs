@@ -23,15 +23,15 @@ pub fn Objects(
     editor: Editor,
 ) -> AnyView {
     let lang = use_lang();
-    let has_regions = editor.schema.with_value(|schema| schema.controls.iter().any(|control| !control.labels().is_empty()));
+    let has_regions =
+        editor.schema.with_value(|schema| schema.controls.iter().any(|control| !control.labels().is_empty()));
     if !has_regions {
         return ().into_any();
     }
     let rows = Memo::new(move |_| {
         lang.track();
-        let text = editor.item.with(|item| {
-            item.as_ref().and_then(|item| item.data.text()).unwrap_or_default().to_owned()
-        });
+        let text =
+            editor.item.with(|item| item.as_ref().and_then(|item| item.data.text()).unwrap_or_default().to_owned());
         let marked = editor.marked.get();
         let row = |region: &RegionRef, label: &str, detail: String| Row {
             region: region.clone(),
@@ -71,7 +71,8 @@ pub fn Objects(
 
 fn object(editor: Editor, row: Row) -> AnyView {
     let region = StoredValue::new(row.region.clone());
-    let is_selected = move || region.with_value(|region| editor.selected.with(|selected| selected.as_ref() == Some(region)));
+    let is_selected =
+        move || region.with_value(|region| editor.selected.with(|selected| selected.as_ref() == Some(region)));
     let words = if row.detail.is_empty() { row.name.clone() } else { format!("{} {}", row.name, row.detail) };
     let delete = move || fill(now(|t| t.work.delete_one), &[("what", &words)]);
     view! {

@@ -1,8 +1,8 @@
 //! What all shapes on the canvas have in common: strokes that stand out on any ground, knobs, tags.
 
 use super::viewport::ScreenPoint;
-use web_sys::CanvasRenderingContext2d;
 use wasm_bindgen::JsValue;
+use web_sys::CanvasRenderingContext2d;
 
 /// How a shape is drawn.
 #[derive(Debug, Clone, Copy)]

@@ -198,9 +198,10 @@ impl Session {
 
     /// Gives the lease back: the tab goes, or the page is left.
     pub fn end(self) {
-        if let (Some(shelf), Some(tab)) =
-            (self.inner.try_with_value(|inner| inner.shelf.clone()), self.inner.try_with_value(|inner| inner.tab.clone()))
-        {
+        if let (Some(shelf), Some(tab)) = (
+            self.inner.try_with_value(|inner| inner.shelf.clone()),
+            self.inner.try_with_value(|inner| inner.tab.clone()),
+        ) {
             self.keep_journal();
             shelf.drop_lease(&tab);
         }
@@ -492,7 +493,8 @@ impl Session {
         if self.phase.with_untracked(|phase| *phase == Phase::OtherTab) {
             return;
         }
-        let on_the_way = u32::try_from(self.outbox.with_untracked(|outbox| outbox.entries().len())).unwrap_or(CLAIM_MAX);
+        let on_the_way =
+            u32::try_from(self.outbox.with_untracked(|outbox| outbox.entries().len())).unwrap_or(CLAIM_MAX);
         let count = PREFETCH.saturating_add(on_the_way).min(CLAIM_MAX);
         let project = self.place.with_value(|place| place.project);
         self.inner.update_value(|inner| {
@@ -604,7 +606,9 @@ impl Session {
         });
         let lost = matches!(
             error,
-            Error::Conflict(Conflict::ClaimGone | Conflict::AlreadySubmitted) | Error::NotFound(_) | Error::NotAllowed(..)
+            Error::Conflict(Conflict::ClaimGone | Conflict::AlreadySubmitted)
+                | Error::NotFound(_)
+                | Error::NotAllowed(..)
         );
         if lost {
             claim = None;
@@ -676,8 +680,10 @@ impl Session {
             return;
         }
         let current = self.current.with_untracked(|current| current.as_ref().map(|claim| claim.id));
-        let ids: Vec<ClaimId> =
-            current.into_iter().chain(self.queue.with_value(|queue| queue.iter().map(|claim| claim.id).collect::<Vec<_>>())).collect();
+        let ids: Vec<ClaimId> = current
+            .into_iter()
+            .chain(self.queue.with_value(|queue| queue.iter().map(|claim| claim.id).collect::<Vec<_>>()))
+            .collect();
         if ids.is_empty() {
             return;
         }
@@ -685,7 +691,11 @@ impl Session {
         spawn_local(async move {
             match rpc::renew_claims(ids).await {
                 Ok(renewed) => {
-                    if self.queue.try_update_value(|queue| queue.retain(|claim| !renewed.gone.contains(&claim.id))).is_none() {
+                    if self
+                        .queue
+                        .try_update_value(|queue| queue.retain(|claim| !renewed.gone.contains(&claim.id)))
+                        .is_none()
+                    {
                         return;
                     }
                     let lost = self.current.with_untracked(|current| {

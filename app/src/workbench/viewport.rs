@@ -80,11 +80,7 @@ impl Viewport {
             let grip = GRIP.min(extent).min(stage);
             at.clamp(grip - extent, (stage - grip).max(grip - extent))
         };
-        Self {
-            x: keep(self.x, image.w * self.scale, stage.w),
-            y: keep(self.y, image.h * self.scale, stage.h),
-            ..self
-        }
+        Self { x: keep(self.x, image.w * self.scale, stage.w), y: keep(self.y, image.h * self.scale, stage.h), ..self }
     }
 
     /// From screen to image.

@@ -125,13 +125,7 @@ mod tests {
             .collect();
         assert_eq!(
             seen,
-            [
-                ("𠮷野", vec![0]),
-                ("家", vec![0, 1]),
-                ("在", vec![0, 1, 2]),
-                ("贵阳", vec![0, 2]),
-                ("市", vec![2]),
-            ]
+            [("𠮷野", vec![0]), ("家", vec![0, 1]), ("在", vec![0, 1, 2]), ("贵阳", vec![0, 2]), ("市", vec![2]),]
         );
         let lines: Vec<usize> = segments[2].covers.iter().map(|cover| cover.line).collect();
         assert_eq!(lines, [2, 0, 1], "the inner span runs nearest to the text");
