@@ -65,22 +65,24 @@ browser_std() {
   linker=$(basename "$(readlink /usr/bin/rust-lld || true)")
   [ -n "$linker" ] && debian_packages "Linking the browser half" "$linker"
   [ "$purpose" = build ] || debian_packages "Checking the browser half" rust-web-clippy
-  local folder=/usr/lib/rustlib/$wasm_target/lib
-  if [ "$(cat "$folder/terrace-built-by" 2>/dev/null)" != "$(/usr/bin/rustc --version)" ]; then
+  local folder=/usr/lib/rustlib/$wasm_target/lib built_by
+  built_by="$(/usr/bin/rustc --version), with bitcode"
+  if [ "$(cat "$folder/terrace-built-by" 2>/dev/null)" != "$built_by" ]; then
     say "Building the standard library for $wasm_target (a minute)"
     local work
     work=$(mktemp -d)
     mkdir "$work/src"
     printf '[package]\nname = "empty"\nedition = "2021"\n' >"$work/Cargo.toml"
     : >"$work/src/lib.rs"
-    (cd "$work" && env -u RUSTFLAGS -u RUSTUP_TOOLCHAIN CARGO_TARGET_DIR="$work/target" RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc \
+    # The bitcode is what link-time optimisation of the site's module works on.
+    (cd "$work" && env -u RUSTUP_TOOLCHAIN RUSTFLAGS=-Cembed-bitcode=yes CARGO_TARGET_DIR="$work/target" RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc \
       /usr/bin/cargo build --quiet --release --target "$wasm_target" -Zbuild-std=std,panic_abort,proc_macro) >"$TERRACE_CACHE/std.log" 2>&1 ||
       fail "Debian's rustc could not build the standard library for $wasm_target: $(tail -n 1 "$TERRACE_CACHE/std.log")"
     rm -f "$work/target/$wasm_target/release/deps/"libempty-*.rlib
     as_root mkdir -p "$folder"
     as_root find "$folder" -name '*.rlib' -delete
     as_root cp "$work/target/$wasm_target/release/deps/"*.rlib "$folder/" || fail "Could not write to $folder: run as root, then try again."
-    /usr/bin/rustc --version | as_root tee "$folder/terrace-built-by" >/dev/null
+    printf '%s' "$built_by" | as_root tee "$folder/terrace-built-by" >/dev/null
     rm -rf "$work"
   fi
   rustup toolchain link debian-web /usr
