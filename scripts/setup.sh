@@ -65,11 +65,11 @@ browser_std() {
   linker=$(basename "$(readlink /usr/bin/rust-lld || true)")
   [ -n "$linker" ] && debian_packages "Linking the browser half" "$linker"
   [ "$purpose" = build ] || debian_packages "Checking the browser half" rust-web-clippy
-  local folder=/usr/lib/rustlib/$wasm_target/lib built_by
-  built_by="$(/usr/bin/rustc --version), with bitcode"
-  if [ "$(cat "$folder/terrace-built-by" 2>/dev/null)" != "$built_by" ]; then
-    say "Building the standard library for $wasm_target (a minute)"
-    local work
+  local version built work folder=/usr/lib/rustlib/$wasm_target/lib
+  version=$(/usr/bin/rustc --version | cut -d ' ' -f 2)
+  built=$TERRACE_CACHE/std-$version
+  if [ ! -d "$built" ]; then
+    say "Building the standard library for $wasm_target (minutes)"
     work=$(mktemp -d)
     mkdir "$work/src"
     printf '[package]\nname = "empty"\nedition = "2021"\n' >"$work/Cargo.toml"
@@ -79,13 +79,16 @@ browser_std() {
       /usr/bin/cargo build --quiet --release --target "$wasm_target" -Zbuild-std=std,panic_abort,proc_macro) >"$TERRACE_CACHE/std.log" 2>&1 ||
       fail "Debian's rustc could not build the standard library for $wasm_target: $(tail -n 1 "$TERRACE_CACHE/std.log")"
     rm -f "$work/target/$wasm_target/release/deps/"libempty-*.rlib
-    as_root mkdir -p "$folder"
-    as_root find "$folder" -name '*.rlib' -delete
-    as_root cp "$work/target/$wasm_target/release/deps/"*.rlib "$folder/" || fail "Could not write to $folder: run as root, then try again."
-    printf '%s' "$built_by" | as_root tee "$folder/terrace-built-by" >/dev/null
-    rm -rf "$work"
+    mkdir "$built.new"
+    cp "$work/target/$wasm_target/release/deps/"*.rlib "$built.new/"
+    mv "$built.new" "$built"
+    rm -rf "$work" "${TERRACE_TARGET:?}/$wasm_target" # what was compiled against an earlier build of it
   fi
-  rustup toolchain link debian-web /usr
+  if ! diff -rq "$built" "$folder" >/dev/null 2>&1; then
+    { as_root mkdir -p "$folder" && as_root find "$folder" -name '*.rlib' -delete && as_root cp "$built/"*.rlib "$folder/"; } ||
+      fail "Could not write the standard library to $folder: run as root, then try again."
+  fi
+  rustup toolchain link debian-web /usr >>"$TERRACE_CACHE/rustup.log" 2>&1
 }
 
 # Node packages of this clone, again only when the lock file has changed.
