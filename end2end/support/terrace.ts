@@ -1,16 +1,20 @@
 // A real server for each worker: the release binary, on a free loopback port, with a data folder that is thrown away.
 // Import `test` and `expect` from here, not from @playwright/test.
 
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { test as base } from "@playwright/test";
+import { type Page, expect, test as base } from "@playwright/test";
+import { Rest } from "./rest";
 
-export { expect } from "@playwright/test";
+export { expect };
+
+/** The first account of every server that these tests start. */
+export const operator = { username: "chief", password: "terraced hills of rice" };
 
 const binary = resolve(process.env.TERRACE_BINARY ?? join(import.meta.dirname, "../../target/release/terrace"));
 
@@ -27,11 +31,26 @@ export class Terrace {
     readonly verb: string[],
   ) {}
 
-  /** Starts `terrace VERB` on an empty data folder and waits until it listens. */
+  /** Starts `terrace VERB` on a new data folder and waits until it listens. `serve` finds one account there: `operator`. */
   static async start(...verb: string[]): Promise<Terrace> {
     const terrace = new Terrace(await mkdtemp(join(tmpdir(), "terrace-")), verb.length > 0 ? verb : ["serve"]);
+    if (terrace.verb[0] === "serve") {
+      terrace.command(["person", "add", operator.username, "--role", "operator", "--password-stdin"], operator.password);
+    }
     await terrace.up("127.0.0.1:0");
     return terrace;
+  }
+
+  /** Runs one `terrace` command on the data folder, as an operator of the machine would. */
+  command(args: string[], input = ""): string {
+    const done = spawnSync(binary, args, { input, encoding: "utf8", env: { ...process.env, TERRACE_DATA: this.data } });
+    if (done.status !== 0) throw new Error(`terrace ${args.join(" ")} ended with ${done.status}\n${done.stdout}${done.stderr}`);
+    return done.stdout;
+  }
+
+  /** The REST interface as seen by one person. */
+  async rest(person: { username: string; password: string } = operator): Promise<Rest> {
+    return Rest.signIn(this.url, person.username, person.password);
   }
 
   /** Where it listens, without a slash at the end. */
@@ -98,7 +117,7 @@ export class Terrace {
 }
 
 type Workers = {
-  /** `terrace serve` on an empty data folder, shared by the tests of one worker. */
+  /** `terrace serve` with one operator and nothing else, shared by the tests of one worker. */
   terrace: Terrace;
 };
 
@@ -123,13 +142,24 @@ export const test = base.extend<{ failures: string[] }, Workers>({
         if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) failures.push(message.text());
       });
       await use(failures);
-      base.expect(failures, "errors in the browser's console").toEqual([]);
+      expect(failures, "errors in the browser's console").toEqual([]);
     },
     { auto: true },
   ],
 });
 
 /** Waits until the page is alive: rendered by the server, taken over by the browser. */
-export async function alive(page: import("@playwright/test").Page): Promise<void> {
+export async function alive(page: Page): Promise<void> {
   await page.locator("html[data-live]").waitFor({ state: "attached" });
+}
+
+/** Signs a person in through the sign-in page and waits for the page behind it. */
+export async function signIn(page: Page, person: { username: string; password: string } = operator, to = "/"): Promise<void> {
+  await page.goto(`/sign-in?to=${encodeURIComponent(to)}`);
+  await alive(page);
+  await page.locator("#username").fill(person.username);
+  await page.locator("#password").fill(person.password);
+  await page.locator("button[type=submit]").click();
+  await page.waitForURL((url) => url.pathname !== "/sign-in");
+  await alive(page);
 }

@@ -1,13 +1,25 @@
-import { alive, expect, test } from "../support/terrace";
+import { alive, expect, operator, signIn, test } from "../support/terrace";
 
-test("a page comes rendered and turns alive", async ({ page }) => {
-  const answer = await page.goto("/");
-  expect(answer?.status()).toBe(200);
+test("a stranger lands on a sign-in page that is alive", async ({ page }) => {
+  await page.goto("/");
+  await expect(page).toHaveURL(/\/sign-in/);
   await alive(page);
-  const button = page.getByRole("button", { name: "数一数" });
-  await button.click();
-  await button.click();
-  await expect(button.locator("output")).toHaveText("2");
+  const password = page.locator("#password");
+  await expect(password).toHaveAttribute("type", "password");
+  await page.locator(".field-action").click();
+  await expect(password).toHaveAttribute("type", "text");
+});
+
+test("a wrong password is told, the right one lets in", async ({ page }) => {
+  await page.goto("/sign-in");
+  await alive(page);
+  await page.locator("#username").fill(operator.username);
+  await page.locator("#password").fill("not the password");
+  await page.locator("button[type=submit]").click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await expect(page).toHaveURL(/\/sign-in/);
+  await signIn(page);
+  await expect(page.getByRole("main")).toBeVisible();
 });
 
 test("the built files are sent compressed and kept for ever; everything else is asked for again", async ({ page, request }) => {
