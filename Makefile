@@ -1,6 +1,11 @@
 # Every command of the project. What each needs is installed first when it is missing; see scripts/setup.sh.
 .DEFAULT_GOAL := help
-.PHONY: build clean dev fmt help lint run setup site test test-browser test-rest test-rust
+.PHONY: bench-browser build clean dev fmt help lint run screens setup site test test-browser test-rest test-rust
+
+bench-browser: ## Measure the workbench in Chromium: next item on a slow line, bytes before the first label
+	scripts/setup.sh test
+	scripts/build.sh
+	cd end2end && ../node_modules/.bin/playwright test --config tools.config.ts measure
 
 build: ## Build the release binary with its site inside, at target/release/terrace
 	scripts/setup.sh build
@@ -24,6 +29,11 @@ lint: ## Check format, lints, documentation, licences and dependencies
 
 run: build ## Build what is out of date and serve the demo on http://127.0.0.1:3000 with data in ./data
 	target/release/terrace demo
+
+screens: ## Take a picture of every page, in both languages and themes, into TERRACE_SCREENS
+	scripts/setup.sh test
+	scripts/build.sh
+	cd end2end && ../node_modules/.bin/playwright test --config tools.config.ts screens
 
 setup: ## Install what building and testing need and is missing
 	scripts/setup.sh test

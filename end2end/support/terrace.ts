@@ -137,16 +137,21 @@ export const test = base.extend<{ failures: string[] }, Workers>({
   failures: [
     async ({ page }, use) => {
       const failures: string[] = [];
-      page.on("pageerror", (error) => failures.push(`${error}`));
-      page.on("console", (message) => {
-        if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) failures.push(message.text());
-      });
+      complaints(page, failures);
       await use(failures);
       expect(failures, "errors in the browser's console").toEqual([]);
     },
     { auto: true },
   ],
 });
+
+/** Remembers what a page complains about. A resource that could not be had is no error of the page. */
+export function complaints(page: Page, failures: string[]): void {
+  page.on("pageerror", (error) => failures.push(`${error}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) failures.push(message.text());
+  });
+}
 
 /** Waits until the page is alive: rendered by the server, taken over by the browser. */
 export async function alive(page: Page): Promise<void> {
