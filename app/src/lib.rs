@@ -6,6 +6,7 @@
 // Types of views and futures nest deeply.
 #![recursion_limit = "512"]
 
+pub mod address;
 pub mod browser;
 pub mod commands;
 pub mod components;
@@ -71,10 +72,25 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=pages::sign_in::page ssr=SsrMode::Async/>
                 <Route path=path!("/password") view=pages::password::page ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=frame::signed_in ssr=SsrMode::Async>
+                    <Route path=path!("/") view=pages::home::page ssr=SsrMode::Async/>
+                    <Route path=path!("/figures") view=pages::figures::page ssr=SsrMode::Async/>
+                    <Route path=path!("/me") view=pages::me::page ssr=SsrMode::Async/>
+                    <Route path=path!("/organizations") view=pages::organizations::page ssr=SsrMode::Async/>
+                    <Route path=path!("/people") view=pages::people::page ssr=SsrMode::Async/>
+                    <Route path=path!("/projects") view=pages::projects::page ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/new") view=pages::projects::new_page ssr=SsrMode::Async/>
+                    <ParentRoute path=path!("/projects/:project") view=pages::project::around ssr=SsrMode::Async>
+                        <Route path=path!("") view=|| pages::project::inside(pages::project::overview::page) ssr=SsrMode::Async/>
+                        <Route path=path!("batches") view=|| pages::project::inside(pages::project::batches::page) ssr=SsrMode::Async/>
+                        <Route path=path!("exports") view=|| pages::project::inside(pages::project::exports::page) ssr=SsrMode::Async/>
+                        <Route path=path!("items") view=|| pages::project::inside(pages::project::items::page) ssr=SsrMode::Async/>
+                        <Route path=path!("items/:item") view=|| pages::project::inside(pages::project::item::page) ssr=SsrMode::Async/>
+                        <Route path=path!("setup/:step") view=|| pages::project::inside(pages::setup::page) ssr=SsrMode::Async/>
+                    </ParentRoute>
+                    <Route path=path!("/wall") view=pages::wall::page ssr=SsrMode::Async/>
                     <Route path=path!("/review") view=pages::review::list ssr=SsrMode::Async/>
                     <Route path=path!("/review/:batch") view=pages::review::batch ssr=SsrMode::Async/>
                     <Route path=path!("/work/:project") view=pages::work::page ssr=SsrMode::Async/>
-                    <Route path=path!("/") view=pages::missing::page ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

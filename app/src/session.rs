@@ -3,6 +3,7 @@
 
 use crate::error::AppError;
 use domain::account::Me;
+use domain::policy::{Action, Resource, may};
 use leptos::prelude::*;
 use std::cell::Cell;
 
@@ -103,4 +104,9 @@ pub fn answer(error: &AppError) -> bool {
         ask_to_sign_in();
     }
     wants
+}
+
+/// May the person at the screen do this? The engine asks the same question again.
+pub fn can(action: Action, resource: Resource) -> bool {
+    use_me().with_untracked(|me| me.as_ref().is_some_and(|me| may(&me.actor, action, resource)))
 }

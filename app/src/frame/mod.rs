@@ -13,7 +13,7 @@ use crate::components::toast;
 use crate::error::AppError;
 use crate::session;
 use crate::text::t;
-use crate::{browser, components, rpc};
+use crate::{address, browser, components, rpc};
 use domain::account::Me;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
@@ -24,14 +24,14 @@ use leptos_router::hooks::use_location;
 pub(crate) fn signed_in() -> AnyView {
     let me = Resource::new(|| (), |()| rpc::get_me());
     let location = use_location();
-    let address = move || {
+    let asked = move || {
         let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
         if query.is_empty() { path } else { format!("{path}?{}", query.trim_start_matches('?')) }
     };
     view! {
         <Suspense fallback=components::skeleton>
             {move || {
-                let address = address.clone();
+                let asked = asked.clone();
                 Suspend::new(async move {
                     match me.await {
                         Ok(me) if me.actor.must_change_password => {
@@ -40,8 +40,8 @@ pub(crate) fn signed_in() -> AnyView {
                         }
                         Ok(me) => frame(me),
                         Err(AppError::Refused(domain::Error::SignInRequired | domain::Error::Deactivated)) => {
-                            let back = address();
-                            let to = if back == "/" { "/sign-in".to_owned() } else { format!("/sign-in?to={}", escape(&back)) };
+                            let back = asked();
+                            let to = if back == "/" { "/sign-in".to_owned() } else { address::with("/sign-in", &[("to", &back)]) };
                             send_to(to);
                             ().into_any()
                         }
@@ -59,11 +59,6 @@ pub(crate) fn send_to(path: String) {
     #[cfg(feature = "ssr")]
     leptos_axum::redirect(&path);
     Effect::new(move |_| browser::go(&path));
-}
-
-/// A path as the value of a query.
-fn escape(path: &str) -> String {
-    path.replace('%', "%25").replace('&', "%26").replace('#', "%23").replace('+', "%2B").replace(' ', "%20")
 }
 
 fn frame(me: Me) -> AnyView {

@@ -1,0 +1,296 @@
+//! Figures: how fast, how good. Annotators see their own, managers their projects', operators all. Group, range and order
+//! are in the address or one press away; what is shown can be taken as CSV.
+
+use super::home::{day_chart, day_facts};
+use super::organizations::region_name;
+use crate::components::{
+    Button, ButtonKind, Crumb, Empty, Icon, Select, Sort, SortHeader, TextField, crumbs, loaded,
+};
+use crate::lang::use_lang;
+use crate::text::{Pick, now, t};
+use crate::{address, browser, format, rpc, session};
+use domain::Lang;
+use domain::account::PlatformRole;
+use domain::project::{ProjectRole, ProjectSummary};
+use domain::stats::{Figures, GroupBy, StatsQuery, StatsRow, StatsTable};
+use domain::time::Day;
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+/// A column of figures: key, title, value as shown, value to sort by.
+struct Column {
+    key: &'static str,
+    title: Pick,
+    show: fn(&Figures) -> String,
+    rank: fn(&Figures) -> f64,
+}
+
+const COLUMNS: [Column; 9] = [
+    Column { key: "submitted", title: |t| t.figures.submitted, show: |f| format::count(f.submitted), rank: |f| f.submitted as f64 },
+    Column { key: "accepted", title: |t| t.figures.accepted, show: |f| format::count(f.accepted), rank: |f| f.accepted as f64 },
+    Column { key: "rework", title: |t| t.figures.rework, show: |f| format::count(f.rework), rank: |f| f.rework as f64 },
+    Column { key: "returned", title: |t| t.figures.returned, show: |f| format::count(f.returned), rank: |f| f.returned as f64 },
+    Column { key: "skipped", title: |t| t.figures.skipped, show: |f| format::count(f.skipped), rank: |f| f.skipped as f64 },
+    Column { key: "reviewed", title: |t| t.figures.reviewed, show: |f| format::count(f.reviewed), rank: |f| f.reviewed as f64 },
+    Column { key: "hours", title: |t| t.figures.hours, show: |f| format::decimal(Some(f.active_hours())), rank: Figures::active_hours },
+    Column { key: "pace", title: |t| t.figures.per_hour, show: |f| format::decimal(f.per_hour()), rank: |f| f.per_hour().unwrap_or(-1.0) },
+    Column { key: "yield", title: |t| t.figures.first_pass, show: |f| format::percent(f.first_pass_yield()), rank: |f| f.first_pass_yield().unwrap_or(-1.0) },
+];
+
+const GROUPS: [(GroupBy, &str, Pick); 5] = [
+    (GroupBy::Person, "person", |t| t.figures.by_person),
+    (GroupBy::Organization, "organization", |t| t.figures.by_organization),
+    (GroupBy::Region, "region", |t| t.figures.by_region),
+    (GroupBy::Project, "project", |t| t.figures.by_project),
+    (GroupBy::Day, "day", |t| t.figures.by_day),
+];
+
+/// The page, by role.
+pub fn page() -> AnyView {
+    crumbs(vec![Crumb::here(|t| t.figures.title)]);
+    let (operator, manages, annotates) = session::use_me().with_untracked(|me| {
+        me.as_ref().map_or((false, false, false), |me| {
+            (me.actor.role == PlatformRole::Operator, me.manages, me.annotates || me.reviews)
+        })
+    });
+    view! {
+        <div class="page">
+            <header class="page-head"><h1>{t(|t| t.figures.title)}</h1></header>
+            {(operator || manages).then(|| everybody(operator))}
+            {(annotates || !(operator || manages)).then(mine)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The person's own figures by day.
+fn mine() -> AnyView {
+    let (from, to) = (address::query("from"), address::query("to"));
+    let mine = Resource::new(
+        move || (Day::parse(&from.get()), Day::parse(&to.get())),
+        |(from, to)| rpc::get_my_stats(from, to),
+    );
+    view! {
+        <section class="panel form" aria-labelledby="mine">
+            <h2 id="mine">{t(|t| t.figures.mine)}</h2>
+            {range_form(from, to, &[])}
+            {loaded(mine, |table: StatsTable| {
+                let days = table.days.clone();
+                view! {
+                    {day_facts(table.total)}
+                    {(!days.is_empty()).then(|| day_chart(days, 150))}
+                    {figures_table(table, GroupBy::Day)}
+                }
+                .into_any()
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+/// From, to, and what else stays in the address.
+fn range_form(from: Memo<String>, to: Memo<String>, others: &'static [(&'static str, Memo<String>)]) -> AnyView {
+    let (since, until) = (RwSignal::new(from.get_untracked()), RwSignal::new(to.get_untracked()));
+    let navigate = use_navigate();
+    let go = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let (since, until) = (since.get_untracked(), until.get_untracked());
+        let kept: Vec<(&str, String)> = others.iter().map(|(name, value)| (*name, value.get_untracked())).collect();
+        let mut values: Vec<(&str, &str)> = vec![("from", &since), ("to", &until)];
+        values.extend(kept.iter().map(|(name, value)| (*name, value.as_str())));
+        navigate(&address::with("/figures", &values), Default::default());
+    };
+    view! {
+        <form class="filters" on:submit=go aria-label=t(|t| t.figures.filters)>
+            <TextField id="from" label=t(|t| t.figures.from) kind="date" value=since/>
+            <TextField id="to" label=t(|t| t.figures.to) kind="date" value=until/>
+            <Button label=t(|t| t.figures.apply) submit=true/>
+        </form>
+    }
+    .into_any()
+}
+
+fn everybody(operator: bool) -> AnyView {
+    let projects = Resource::new(|| (), |()| rpc::list_projects());
+    loaded(projects, move |projects: Vec<ProjectSummary>| {
+        let projects: Vec<ProjectSummary> = projects
+            .into_iter()
+            .filter(|project| operator || matches!(project.role, Some(ProjectRole::Manager | ProjectRole::Acceptor)))
+            .collect();
+        shown(operator, projects)
+    })
+}
+
+fn shown(operator: bool, projects: Vec<ProjectSummary>) -> AnyView {
+    let (from, to, by, project) =
+        (address::query("from"), address::query("to"), address::query("by"), address::query("project"));
+    // A manager's figures are those of one project; the first one until another is picked.
+    let first = projects.first().map(|project| project.id);
+    let asked = move || StatsQuery {
+        project: project.get().parse().ok().or(if operator { None } else { first }),
+        from: Day::parse(&from.get()),
+        to: Day::parse(&to.get()),
+        by: GROUPS.iter().find(|(_, code, _)| *code == by.get()).map(|(group, ..)| *group).unwrap_or_default(),
+        ..StatsQuery::default()
+    };
+    if !operator && first.is_none() {
+        return view! { <section class="panel"><Empty title=t(|t| t.figures.no_project) picture=Icon::Chart/></section> }.into_any();
+    }
+    let figures = Resource::new(asked, rpc::get_stats);
+    let [since, until, group, picked] = [from, to, by, project].map(|value| RwSignal::new(value.get_untracked()));
+    if !operator && picked.with_untracked(String::is_empty) {
+        picked.set(first.map(|id| id.to_string()).unwrap_or_default());
+    }
+    let navigate = use_navigate();
+    let go = Callback::new(move |()| {
+        let values = [since, until, group, picked].map(|value| value.get_untracked());
+        let [since, until, group, picked] = values.each_ref();
+        let to = address::with("/figures", &[("by", group), ("project", picked), ("from", since), ("to", until)]);
+        navigate(&to, Default::default());
+    });
+    let groups = Signal::derive(|| GROUPS.iter().map(|(_, code, word)| ((*code).to_owned(), now(*word).to_owned())).collect());
+    let names: Vec<(String, String)> = projects.into_iter().map(|project| (project.id.to_string(), project.name)).collect();
+    let choices = Signal::derive(move || {
+        let all = operator.then(|| (String::new(), now(|t| t.figures.all_projects).to_owned()));
+        all.into_iter().chain(names.iter().cloned()).collect()
+    });
+    view! {
+        <form
+            class="filters"
+            aria-label=t(|t| t.figures.filters)
+            on:submit=move |event| {
+                event.prevent_default();
+                go.run(());
+            }
+        >
+            <Select id="by" label=t(|t| t.figures.by) value=group options=groups on_change=go/>
+            <Select id="project" label=t(|t| t.figures.project) value=picked options=choices on_change=go/>
+            <TextField id="since" label=t(|t| t.figures.from) kind="date" value=since/>
+            <TextField id="until" label=t(|t| t.figures.to) kind="date" value=until/>
+            <Button label=t(|t| t.figures.apply) submit=true/>
+        </form>
+        {loaded(figures, move |table: StatsTable| {
+            let by = asked_group(&by.get_untracked());
+            let days = table.days.clone();
+            view! {
+                {day_facts(table.total)}
+                {(!days.is_empty()).then(|| view! {
+                    <section class="panel" aria-labelledby="chart">
+                        <h2 id="chart">{t(|t| t.figures.chart)}</h2>
+                        {day_chart(days, 140)}
+                        <p class="field-hint">{t(|t| t.figures.chart_legend)}</p>
+                    </section>
+                })}
+                {figures_table(table, by)}
+            }
+            .into_any()
+        })}
+    }
+    .into_any()
+}
+
+fn asked_group(code: &str) -> GroupBy {
+    GROUPS.iter().find(|(_, known, _)| *known == code).map(|(group, ..)| *group).unwrap_or_default()
+}
+
+fn row_name(row: &StatsRow, by: GroupBy, lang: Lang) -> String {
+    match by {
+        GroupBy::Region => region_name(&row.key, lang),
+        GroupBy::Person | GroupBy::Organization | GroupBy::Project | GroupBy::Day => row.name.clone(),
+    }
+}
+
+fn row_detail(row: &StatsRow, by: GroupBy, lang: Lang) -> Option<String> {
+    match by {
+        GroupBy::Organization => row.detail.as_deref().map(|slug| region_name(slug, lang)),
+        GroupBy::Person => row.detail.clone(),
+        GroupBy::Region | GroupBy::Project | GroupBy::Day => None,
+    }
+}
+
+fn figures_table(table: StatsTable, by: GroupBy) -> AnyView {
+    let lang = use_lang();
+    if table.rows.is_empty() {
+        return view! { <Empty title=t(|t| t.figures.empty) text=t(|t| t.figures.empty_text) picture=Icon::Chart/> }.into_any();
+    }
+    let people = matches!(by, GroupBy::Organization | GroupBy::Region | GroupBy::Project);
+    let StatsTable { rows, total, .. } = table;
+    let sort = RwSignal::new(if by == GroupBy::Day { Sort::down("name") } else { Sort::down("submitted") });
+    let ordered = Memo::new(move |_| {
+        let (sort, lang) = (sort.get(), lang.get());
+        let mut rows = rows.clone();
+        match COLUMNS.iter().find(|column| column.key == sort.by) {
+            Some(column) => rows.sort_by(|a, b| (column.rank)(&a.figures).total_cmp(&(column.rank)(&b.figures))),
+            None if sort.by == "people" => rows.sort_by_key(|row| row.people),
+            None => rows.sort_by_key(|row| row_name(row, by, lang)),
+        }
+        if sort.down {
+            rows.reverse();
+        }
+        rows
+    });
+    let download = move |()| {
+        let lang = lang.get_untracked();
+        let mut head = vec![now(|t| t.figures.name).to_owned(), "key".to_owned()];
+        if people {
+            head.push(now(|t| t.figures.people).to_owned());
+        }
+        head.extend(COLUMNS.iter().map(|column| now(column.title).to_owned()));
+        let rows = ordered.get_untracked().into_iter().map(|row| {
+            let mut fields = vec![row_name(&row, by, lang), row.detail.clone().unwrap_or_else(|| row.key.clone())];
+            if people {
+                fields.push(row.people.to_string());
+            }
+            // Spreadsheets read plain digits.
+            fields.extend(COLUMNS.iter().map(|column| (column.show)(&row.figures).replace(',', "")));
+            fields
+        });
+        let all: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
+        browser::save_file("figures.csv", "text/csv;charset=utf-8", &format::csv(&all));
+    };
+    let first: Pick = if by == GroupBy::Day { |t| t.figures.day } else { |t| t.figures.name };
+    view! {
+        <div class="actions table-actions">
+            <Button label=t(|t| t.figures.download) kind=ButtonKind::Quiet icon_before=Icon::Download on_press=download/>
+        </div>
+        <div class="table-box">
+            <table class="table">
+                <caption class="visually-hidden">{t(|t| t.figures.title)}</caption>
+                <thead>
+                    <tr>
+                        <SortHeader by="name" title=first sort/>
+                        {people.then(|| view! { <SortHeader by="people" title=|t| t.figures.people sort number=true/> })}
+                        {COLUMNS.iter().map(|column| view! { <SortHeader by=column.key title=column.title sort number=true/> }).collect_view()}
+                    </tr>
+                </thead>
+                <tbody>
+                    {move || {
+                        let lang = lang.get();
+                        ordered
+                            .get()
+                            .into_iter()
+                            .map(|row| {
+                                let detail = row_detail(&row, by, lang);
+                                view! {
+                                    <tr>
+                                        <th scope="row">{row_name(&row, by, lang)} {detail.map(|detail| view! { " " <span class="muted">{detail}</span> })}</th>
+                                        {people.then(|| view! { <td class="num">{format::count(u64::from(row.people))}</td> })}
+                                        {COLUMNS.iter().map(|column| view! { <td class="num">{(column.show)(&row.figures)}</td> }).collect_view()}
+                                    </tr>
+                                }
+                            })
+                            .collect_view()
+                    }}
+                </tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row">{t(|t| t.figures.total)}</th>
+                        {people.then(|| view! { <td></td> })}
+                        {COLUMNS.iter().map(|column| view! { <td class="num">{(column.show)(&total)}</td> }).collect_view()}
+                    </tr>
+                </tfoot>
+            </table>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,164 @@
+//! The batches of a project, and the dialog that gathers a new one.
+
+use super::{Project, head, sub_title};
+use crate::components::{
+    Button, ButtonKind, Dialog, Doing, Empty, Icon, Sort, SortHeader, TextField, badge, crumbs, loaded, problem_line,
+    toast,
+};
+use crate::text::{fill, now, t};
+use crate::{format, rpc};
+use domain::batch::{BatchFilter, BatchView, NewBatch};
+use domain::policy::Action;
+use domain::time::Day;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// The list.
+pub fn page(project: Project) -> AnyView {
+    crumbs(project.crumbs(|t| t.project.tab_batches));
+    let batches = Resource::new(|| (), move |()| rpc::list_batches(project.id()));
+    let open = RwSignal::new(false);
+    let creates = project.can(Action::Create);
+    let actions = creates.then(|| {
+        view! { <div class="actions"><Button label=t(|t| t.project.batch_new) kind=ButtonKind::Main icon_before=Icon::Plus on_press=move |()| open.set(true)/></div> }
+    });
+    view! {
+        <div class="page">
+            {head(project, "/batches", actions.into_any())}
+            {sub_title(|t| t.project.tab_batches)}
+            {loaded(batches, move |batches: Vec<BatchView>| table(batches, creates, open))}
+            {creates.then(|| new(project, open, Callback::new(move |()| batches.refetch())))}
+        </div>
+    }
+    .into_any()
+}
+
+fn table(batches: Vec<BatchView>, creates: bool, open: RwSignal<bool>) -> AnyView {
+    if batches.is_empty() {
+        return view! {
+            <section class="panel">
+                <Empty title=t(|t| t.project.batches_empty) text=t(|t| t.project.batches_empty_text) picture=Icon::Review>
+                    {creates.then(|| view! { <Button label=t(|t| t.project.batch_new) kind=ButtonKind::Main icon_before=Icon::Plus on_press=move |()| open.set(true)/> })}
+                </Empty>
+            </section>
+        }
+        .into_any();
+    }
+    let sort = RwSignal::new(Sort::down("number"));
+    let rows = move || {
+        let mut rows = batches.clone();
+        let sort = sort.get();
+        match sort.by {
+            "size" => rows.sort_by_key(|row| row.size),
+            _ => rows.sort_by_key(|row| row.number),
+        }
+        if sort.down {
+            rows.reverse();
+        }
+        rows.into_iter().map(line).collect_view()
+    };
+    view! {
+        <div class="table-box">
+            <table class="table">
+                <caption class="visually-hidden">{t(|t| t.project.tab_batches)}</caption>
+                <thead>
+                    <tr>
+                        <SortHeader by="number" title=|t| t.project.batch_number sort number=true/>
+                        <th scope="col">{t(|t| t.words.state)}</th>
+                        <SortHeader by="size" title=|t| t.project.batch_items sort number=true/>
+                        <th scope="col" class="num">{t(|t| t.project.batch_inspected)}</th>
+                        <th scope="col" class="num">{t(|t| t.project.batch_failed)}</th>
+                        <th scope="col">{t(|t| t.project.batch_reviewer)}</th>
+                        <th scope="col">{t(|t| t.project.batch_decided)}</th>
+                        <th scope="col">{t(|t| t.words.created_at)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn line(batch: BatchView) -> AnyView {
+    let number = batch.number.to_string();
+    let decided = batch.decided_at.map(|at| {
+        let who = batch.decided_by.clone().unwrap_or_default();
+        format!("{who} · {}", at.local_minute())
+    });
+    let (inspected, failed, reviewer) = batch.inspection.as_ref().map_or_else(
+        || ("–".to_owned(), "–".to_owned(), String::new()),
+        |run| {
+            (
+                format!("{} / {}", run.passed + run.failed + run.fixed, run.n),
+                format!("{} (Ac {} / Re {})", run.failed, run.ac, run.re),
+                run.reviewer_name.clone(),
+            )
+        },
+    );
+    view! {
+        <tr>
+            <th scope="row" class="num"><A href=format!("/review/{}", batch.id)>{move || fill(now(|t| t.project.batch_n), &[("n", &number)])}</A></th>
+            <td>{badge(batch.state)}</td>
+            <td class="num">{format::count(u64::from(batch.size))}</td>
+            <td class="num">{inspected}</td>
+            <td class="num">{failed}</td>
+            <td>{reviewer}</td>
+            <td class="cell-clip" title=batch.reason.clone()>{decided} {batch.reason.map(|reason| view! { <q>{reason}</q> })}</td>
+            <td>{batch.created_at.local_minute()}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn new(project: Project, open: RwSignal<bool>, done: Callback<()>) -> AnyView {
+    let settings = project.0.with_untracked(|view| view.settings);
+    let size = RwSignal::new(settings.batch_size.to_string());
+    let [annotator, prefix, from, to] = [(); 4].map(|()| RwSignal::new(String::new()));
+    let doing = Doing::new();
+    let wrong = RwSignal::new(None::<String>);
+    let send = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let Ok(count) = size.get_untracked().trim().parse::<u32>() else {
+            wrong.set(Some(now(|t| t.project.number_wrong).to_owned()));
+            return;
+        };
+        wrong.set(None);
+        let given = |field: RwSignal<String>| Some(field.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
+        let filter = BatchFilter {
+            annotator: given(annotator),
+            key_prefix: given(prefix),
+            from: given(from).and_then(|day| Day::parse(&day)).map(Day::start),
+            // Up to and with the day.
+            to: given(to).and_then(|day| Day::parse(&day)).map(|day| day.plus(1).start()),
+        };
+        let batch = NewBatch { size: Some(count), filter: (filter != BatchFilter::default()).then_some(filter) };
+        doing.run(async move {
+            let made = rpc::create_batch(project.id(), batch).await?;
+            open.set(false);
+            toast(fill(now(|t| t.project.batch_n), &[("n", &made.number.to_string())]));
+            done.run(());
+            project.reload().await
+        });
+    };
+    view! {
+        <Dialog open title=t(|t| t.project.batch_new)>
+            <form class="form" on:submit=send>
+                <p>{move || fill(now(|t| t.project.batch_new_text), &[("n", &format::count(project.0.with(|view| view.summary.counts.labeled)))])}</p>
+                <TextField id="batch-size" label=t(|t| t.project.batch_size) kind="number" value=size error=wrong/>
+                <TextField id="batch-annotator" label=t(|t| t.project.batch_annotator) value=annotator/>
+                <TextField id="batch-prefix" label=t(|t| t.project.batch_prefix) value=prefix/>
+                <div class="form-row">
+                    <TextField id="batch-from" label=t(|t| t.project.batch_from) kind="date" value=from/>
+                    <TextField id="batch-to" label=t(|t| t.project.batch_to) kind="date" value=to/>
+                </div>
+                {problem_line(doing.sentence())}
+                <div class="actions">
+                    <Button label=t(|t| t.project.batch_new) kind=ButtonKind::Main submit=true busy=doing.busy/>
+                    <Button label=t(|t| t.words.cancel) on_press=move |()| open.set(false)/>
+                </div>
+            </form>
+        </Dialog>
+    }
+    .into_any()
+}
