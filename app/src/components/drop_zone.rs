@@ -22,13 +22,12 @@ pub fn DropZone(
     #[prop(optional)]
     multiple: bool,
     /// Gets the files.
-    on_files: UnsyncCallback<Vec<web_sys::File>>,
+    on_files: Callback<Vec<web_sys::File>>,
 ) -> AnyView {
     let over = RwSignal::new(false);
-    let on_files = StoredValue::new_local(on_files);
     let give = move |files: Vec<web_sys::File>| {
         if !files.is_empty() {
-            on_files.with_value(|call| call.run(files));
+            on_files.run(files);
         }
     };
     view! {

@@ -23,6 +23,7 @@ pub use breadcrumb::{Crumb, crumbs};
 pub use button::{Button, Kind as ButtonKind, LinkButton};
 pub use chips::Chips;
 pub use dialog::Dialog;
+pub use drop_zone::DropZone;
 pub use field::{Checkbox, Select, TextArea, TextField};
 pub use icon::{Icon, icon};
 pub use loaded::{Doing, loaded};

@@ -31,7 +31,6 @@ pub(crate) fn signed_in() -> AnyView {
     view! {
         <Suspense fallback=components::skeleton>
             {move || {
-                let asked = asked.clone();
                 Suspend::new(async move {
                     match me.await {
                         Ok(me) if me.actor.must_change_password => {

@@ -3,9 +3,7 @@
 
 use super::home::{day_chart, day_facts};
 use super::organizations::region_name;
-use crate::components::{
-    Button, ButtonKind, Crumb, Empty, Icon, Select, Sort, SortHeader, TextField, crumbs, loaded,
-};
+use crate::components::{Button, ButtonKind, Crumb, Empty, Icon, Select, Sort, SortHeader, TextField, crumbs, loaded};
 use crate::lang::use_lang;
 use crate::text::{Pick, now, t};
 use crate::{address, browser, format, rpc, session};
@@ -26,15 +24,55 @@ struct Column {
 }
 
 const COLUMNS: [Column; 9] = [
-    Column { key: "submitted", title: |t| t.figures.submitted, show: |f| format::count(f.submitted), rank: |f| f.submitted as f64 },
-    Column { key: "accepted", title: |t| t.figures.accepted, show: |f| format::count(f.accepted), rank: |f| f.accepted as f64 },
+    Column {
+        key: "submitted",
+        title: |t| t.figures.submitted,
+        show: |f| format::count(f.submitted),
+        rank: |f| f.submitted as f64,
+    },
+    Column {
+        key: "accepted",
+        title: |t| t.figures.accepted,
+        show: |f| format::count(f.accepted),
+        rank: |f| f.accepted as f64,
+    },
     Column { key: "rework", title: |t| t.figures.rework, show: |f| format::count(f.rework), rank: |f| f.rework as f64 },
-    Column { key: "returned", title: |t| t.figures.returned, show: |f| format::count(f.returned), rank: |f| f.returned as f64 },
-    Column { key: "skipped", title: |t| t.figures.skipped, show: |f| format::count(f.skipped), rank: |f| f.skipped as f64 },
-    Column { key: "reviewed", title: |t| t.figures.reviewed, show: |f| format::count(f.reviewed), rank: |f| f.reviewed as f64 },
-    Column { key: "hours", title: |t| t.figures.hours, show: |f| format::decimal(Some(f.active_hours())), rank: Figures::active_hours },
-    Column { key: "pace", title: |t| t.figures.per_hour, show: |f| format::decimal(f.per_hour()), rank: |f| f.per_hour().unwrap_or(-1.0) },
-    Column { key: "yield", title: |t| t.figures.first_pass, show: |f| format::percent(f.first_pass_yield()), rank: |f| f.first_pass_yield().unwrap_or(-1.0) },
+    Column {
+        key: "returned",
+        title: |t| t.figures.returned,
+        show: |f| format::count(f.returned),
+        rank: |f| f.returned as f64,
+    },
+    Column {
+        key: "skipped",
+        title: |t| t.figures.skipped,
+        show: |f| format::count(f.skipped),
+        rank: |f| f.skipped as f64,
+    },
+    Column {
+        key: "reviewed",
+        title: |t| t.figures.reviewed,
+        show: |f| format::count(f.reviewed),
+        rank: |f| f.reviewed as f64,
+    },
+    Column {
+        key: "hours",
+        title: |t| t.figures.hours,
+        show: |f| format::decimal(Some(f.active_hours())),
+        rank: Figures::active_hours,
+    },
+    Column {
+        key: "pace",
+        title: |t| t.figures.per_hour,
+        show: |f| format::decimal(f.per_hour()),
+        rank: |f| f.per_hour().unwrap_or(-1.0),
+    },
+    Column {
+        key: "yield",
+        title: |t| t.figures.first_pass,
+        show: |f| format::percent(f.first_pass_yield()),
+        rank: |f| f.first_pass_yield().unwrap_or(-1.0),
+    },
 ];
 
 const GROUPS: [(GroupBy, &str, Pick); 5] = [
@@ -148,8 +186,10 @@ fn shown(operator: bool, projects: Vec<ProjectSummary>) -> AnyView {
         let to = address::with("/figures", &[("by", group), ("project", picked), ("from", since), ("to", until)]);
         navigate(&to, Default::default());
     });
-    let groups = Signal::derive(|| GROUPS.iter().map(|(_, code, word)| ((*code).to_owned(), now(*word).to_owned())).collect());
-    let names: Vec<(String, String)> = projects.into_iter().map(|project| (project.id.to_string(), project.name)).collect();
+    let groups =
+        Signal::derive(|| GROUPS.iter().map(|(_, code, word)| ((*code).to_owned(), now(*word).to_owned())).collect());
+    let names: Vec<(String, String)> =
+        projects.into_iter().map(|project| (project.id.to_string(), project.name)).collect();
     let choices = Signal::derive(move || {
         let all = operator.then(|| (String::new(), now(|t| t.figures.all_projects).to_owned()));
         all.into_iter().chain(names.iter().cloned()).collect()
@@ -211,7 +251,8 @@ fn row_detail(row: &StatsRow, by: GroupBy, lang: Lang) -> Option<String> {
 fn figures_table(table: StatsTable, by: GroupBy) -> AnyView {
     let lang = use_lang();
     if table.rows.is_empty() {
-        return view! { <Empty title=t(|t| t.figures.empty) text=t(|t| t.figures.empty_text) picture=Icon::Chart/> }.into_any();
+        return view! { <Empty title=t(|t| t.figures.empty) text=t(|t| t.figures.empty_text) picture=Icon::Chart/> }
+            .into_any();
     }
     let people = matches!(by, GroupBy::Organization | GroupBy::Region | GroupBy::Project);
     let StatsTable { rows, total, .. } = table;

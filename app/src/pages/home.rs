@@ -8,7 +8,7 @@ use crate::{format, lang::use_lang, rpc, session};
 use domain::annotation::Reason;
 use domain::batch::BatchView;
 use domain::claim::{Home, HomeProject, HomeRework};
-use domain::policy::{Action, Resource};
+use domain::policy::{Action, Resource as On};
 use domain::project::{ProjectSummary, Status};
 use domain::stats::{DayFigures, Figures};
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ pub fn page() -> AnyView {
     let me = session::use_me().get_untracked();
     let (annotates, reviews, manages) =
         me.as_ref().map_or((false, false, false), |me| (me.annotates, me.reviews, me.manages));
-    let manages = manages || session::can(Action::Create, Resource::Projects);
+    let manages = manages || session::can(Action::Create, On::Projects);
     view! {
         <div class="page">
             <h1 class="visually-hidden">{t(|t| t.shell.home)}</h1>
@@ -223,7 +223,7 @@ fn manager() -> AnyView {
             projects.into_iter().filter(|project| project.status != Status::Archived).collect();
         projects.truncate(8);
         let none = projects.is_empty();
-        let creates = session::can(Action::Create, Resource::Projects);
+        let creates = session::can(Action::Create, On::Projects);
         view! {
             <section class="panel" aria-labelledby="home-projects">
                 <div class="panel-head">

@@ -2,8 +2,8 @@
 
 use crate::components::badge::platform_word;
 use crate::components::{
-    Button, ButtonKind, Crumb, Dialog, Doing, Empty, Icon, Select, TextField, Tone, crumbs, icon, loaded,
-    problem_line, toast,
+    Button, ButtonKind, Crumb, Dialog, Doing, Empty, Icon, Select, TextField, Tone, crumbs, icon, loaded, problem_line,
+    toast,
 };
 use crate::pages::roster;
 use crate::text::{Pick, fill, now, t};
@@ -11,7 +11,7 @@ use crate::{address, browser, format, rpc, session};
 use domain::Page;
 use domain::account::{NewPerson, PeopleQuery, PersonView, PlatformRole};
 use domain::organization::OrganizationView;
-use domain::policy::{Action, Resource};
+use domain::policy::{Action, Resource as On};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
@@ -37,7 +37,7 @@ enum Ask {
 /// The page.
 pub fn page() -> AnyView {
     crumbs(vec![Crumb::here(|t| t.people.title)]);
-    let administers = session::can(Action::Create, Resource::People { own: false });
+    let administers = session::can(Action::Create, On::People { own: false });
     let search = address::query("search");
     let organization = address::query("organization");
     let active = address::query("active");
@@ -94,7 +94,8 @@ pub fn page() -> AnyView {
 fn organization_options(list: StoredValue<Vec<OrganizationView>>, none: Pick) -> Signal<Vec<(String, String)>> {
     Signal::derive(move || {
         let first = (String::new(), now(none).to_owned());
-        let rest = list.with_value(|list| list.iter().map(|row| (row.id.to_string(), row.name.clone())).collect::<Vec<_>>());
+        let rest =
+            list.with_value(|list| list.iter().map(|row| (row.id.to_string(), row.name.clone())).collect::<Vec<_>>());
         std::iter::once(first).chain(rest).collect()
     })
 }
@@ -145,11 +146,18 @@ fn filters(
     .into_any()
 }
 
-fn table(page: Page<PersonView>, search: Memo<String>, organization: Memo<String>, active: Memo<String>, administers: bool) -> AnyView {
+fn table(
+    page: Page<PersonView>,
+    search: Memo<String>,
+    organization: Memo<String>,
+    active: Memo<String>,
+    administers: bool,
+) -> AnyView {
     if page.rows.is_empty() {
         let filtered = [search, organization, active].iter().any(|value| !value.get_untracked().is_empty());
         return if filtered {
-            view! { <section class="panel"><Empty title=t(|t| t.people.empty_filter) picture=Icon::Search/></section> }.into_any()
+            view! { <section class="panel"><Empty title=t(|t| t.people.empty_filter) picture=Icon::Search/></section> }
+                .into_any()
         } else {
             view! { <section class="panel"><Empty title=t(|t| t.people.empty) text=t(|t| t.people.empty_text) picture=Icon::People/></section> }.into_any()
         };
@@ -357,7 +365,9 @@ fn new(organizations: StoredValue<Vec<OrganizationView>>, open: RwSignal<bool>, 
             }
         }
     });
-    let roles = Signal::derive(|| ROLES.iter().map(|(role, code)| ((*code).to_owned(), now(platform_word(*role)).to_owned())).collect());
+    let roles = Signal::derive(|| {
+        ROLES.iter().map(|(role, code)| ((*code).to_owned(), now(platform_word(*role)).to_owned())).collect()
+    });
     let teams = Signal::derive(move || {
         let own = organization.get();
         let none = (String::new(), now(|t| t.words.none).to_owned());
@@ -371,7 +381,8 @@ fn new(organizations: StoredValue<Vec<OrganizationView>>, open: RwSignal<bool>, 
     });
     let send = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let given = |field: RwSignal<String>| Some(field.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
+        let given =
+            |field: RwSignal<String>| Some(field.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
         let code = role.get_untracked();
         let person = NewPerson {
             username: username.get_untracked().trim().to_lowercase(),
@@ -380,6 +391,7 @@ fn new(organizations: StoredValue<Vec<OrganizationView>>, open: RwSignal<bool>, 
             organization: given(organization),
             team: given(team),
             role: ROLES.iter().find(|(_, known)| *known == code).map(|(role, _)| *role),
+            must_change_password: true,
         };
         doing.run(async move {
             let created = rpc::create_person(person).await?;

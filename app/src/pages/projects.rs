@@ -4,14 +4,14 @@ use crate::components::badge::{modality_word, role_word};
 use crate::components::chips::Chip;
 use crate::components::segments::state_bar;
 use crate::components::{
-    Button, ButtonKind, Chips, Crumb, Doing, Empty, Icon, LinkButton, Select, Sort, SortHeader, TextField, badge, crumbs,
-    loaded, problem_line,
+    Button, ButtonKind, Chips, Crumb, Doing, Empty, Icon, LinkButton, Select, Sort, SortHeader, TextField, badge,
+    crumbs, loaded, problem_line,
 };
 use crate::lang::use_lang;
 use crate::text::{Pick, now, t};
 use crate::{address, format, rpc, session};
 use domain::lang::Words;
-use domain::policy::{Action, Resource};
+use domain::policy::{Action, Resource as On};
 use domain::project::field::{DOMAINS, FIELDS};
 use domain::project::{Modality, NewProject, ProjectSummary, Settings, Status};
 use leptos::prelude::*;
@@ -29,7 +29,7 @@ const STATUSES: [(Status, &str, Pick); 4] = [
 pub fn page() -> AnyView {
     crumbs(vec![Crumb::here(|t| t.shell.projects)]);
     let projects = Resource::new(|| (), |()| rpc::list_projects());
-    let creates = session::can(Action::Create, Resource::Projects);
+    let creates = session::can(Action::Create, On::Projects);
     view! {
         <div class="page">
             <header class="page-head">
@@ -66,7 +66,8 @@ fn list(projects: Vec<ProjectSummary>, creates: bool) -> AnyView {
         .collect();
     let chips = Signal::derive(move || {
         let on = status.get();
-        let all = Chip { label: t(|t| t.words.all).into(), count: None, href: "/projects".to_owned(), on: on.is_empty() };
+        let all =
+            Chip { label: t(|t| t.words.all).into(), count: None, href: "/projects".to_owned(), on: on.is_empty() };
         let each = STATUSES.iter().zip(&counts).filter(|(_, (_, n))| *n > 0).map(|((_, code, word), (_, n))| Chip {
             label: t(*word).into(),
             count: Some(*n),
@@ -79,7 +80,9 @@ fn list(projects: Vec<ProjectSummary>, creates: bool) -> AnyView {
         let (status, words, sort) = (status.get(), words.get().to_lowercase(), sort.get());
         let mut rows: Vec<ProjectSummary> = projects
             .iter()
-            .filter(|row| STATUSES.iter().any(|(known, code, _)| *known == row.status && (status.is_empty() || *code == status)))
+            .filter(|row| {
+                STATUSES.iter().any(|(known, code, _)| *known == row.status && (status.is_empty() || *code == status))
+            })
             .filter(|row| row.name.to_lowercase().contains(words.trim()))
             .cloned()
             .collect();

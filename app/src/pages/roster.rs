@@ -38,7 +38,7 @@ pub fn form(hint: Pick, example: &'static str, send: Callback<String, Sent>, don
     };
     view! {
         <div class="form">
-            <DropZone id="roster-file" title=t(|t| t.project.import_drop_text) hint=t(hint) accept=".csv,text/csv" on_files=UnsyncCallback::new(take)/>
+            <DropZone id="roster-file" title=t(|t| t.project.import_drop_text) hint=t(hint) accept=".csv,text/csv" on_files=Callback::new(take)/>
             <TextArea id="roster-text" label=t(|t| t.people.roster_text) value=text rows=6 code=true hint=move || format!("{} {}", now(|t| t.people.roster_example), example.replace('\n', " ⏎ "))/>
             {problem_line(doing.sentence())}
             <div class="actions">

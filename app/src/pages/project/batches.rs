@@ -82,6 +82,7 @@ fn table(batches: Vec<BatchView>, creates: bool, open: RwSignal<bool>) -> AnyVie
 
 fn line(batch: BatchView) -> AnyView {
     let number = batch.number.to_string();
+    let (hint, reason) = (batch.reason.clone(), batch.reason);
     let decided = batch.decided_at.map(|at| {
         let who = batch.decided_by.clone().unwrap_or_default();
         format!("{who} · {}", at.local_minute())
@@ -104,7 +105,7 @@ fn line(batch: BatchView) -> AnyView {
             <td class="num">{inspected}</td>
             <td class="num">{failed}</td>
             <td>{reviewer}</td>
-            <td class="cell-clip" title=batch.reason.clone()>{decided} {batch.reason.map(|reason| view! { <q>{reason}</q> })}</td>
+            <td class="cell-clip" title=hint>{decided} {reason.map(|reason| view! { <q>{reason}</q> })}</td>
             <td>{batch.created_at.local_minute()}</td>
         </tr>
     }
@@ -124,7 +125,8 @@ fn new(project: Project, open: RwSignal<bool>, done: Callback<()>) -> AnyView {
             return;
         };
         wrong.set(None);
-        let given = |field: RwSignal<String>| Some(field.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
+        let given =
+            |field: RwSignal<String>| Some(field.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
         let filter = BatchFilter {
             annotator: given(annotator),
             key_prefix: given(prefix),

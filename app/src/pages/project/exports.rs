@@ -89,7 +89,12 @@ fn job(export: ExportView) -> AnyView {
     let job = RwSignal::new(export);
     Effect::new(move |_| watch(job));
     let words = move || {
-        job.with(|job| fill(now(|t| t.project.export_words), &[("done", &format::count(job.done)), ("total", &format::count(job.total))]))
+        job.with(|job| {
+            fill(
+                now(|t| t.project.export_words),
+                &[("done", &format::count(job.done)), ("total", &format::count(job.total))],
+            )
+        })
     };
     view! {
         <article class="panel job">

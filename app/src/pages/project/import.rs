@@ -79,7 +79,7 @@ fn lists(project: Project, mut imports: Vec<ImportView>) -> AnyView {
     view! {
         <section class="panel form" aria-labelledby="import-title">
             <h2 id="import-title">{t(|t| t.project.import_title)}</h2>
-            <DropZone id="import-files" title=t(|t| t.project.import_drop_text) hint accept multiple=true on_files=UnsyncCallback::new(take)/>
+            <DropZone id="import-files" title=t(|t| t.project.import_drop_text) hint accept multiple=true on_files=Callback::new(take)/>
             {(!image).then(|| view! { {how(options)} {paste(project.id(), options, uploads, imports)} })}
             <For each=move || uploads.get() key=|upload| upload.id let(upload)>{uploading(upload)}</For>
         </section>
@@ -97,7 +97,8 @@ fn lists(project: Project, mut imports: Vec<ImportView>) -> AnyView {
 /// How to read texts; folded away, because the guess is mostly right.
 fn how(options: Options) -> AnyView {
     let formats = Signal::derive(|| {
-        let plain = [("jsonl", "JSONL"), ("csv", "CSV"), ("tsv", "TSV")].map(|(code, name)| (code.to_owned(), name.to_owned()));
+        let plain =
+            [("jsonl", "JSONL"), ("csv", "CSV"), ("tsv", "TSV")].map(|(code, name)| (code.to_owned(), name.to_owned()));
         let mut formats = vec![(String::new(), now(|t| t.project.import_format_auto).to_owned())];
         formats.extend(plain);
         formats.push(("txt".to_owned(), now(|t| t.project.import_format_txt).to_owned()));
@@ -106,7 +107,13 @@ fn how(options: Options) -> AnyView {
     });
     let encodings = Signal::derive(|| {
         let mut encodings = vec![(String::new(), now(|t| t.project.import_encoding_auto).to_owned())];
-        let known = [("utf-8", "UTF-8"), ("gb18030", "GB18030 / GBK"), ("big5", "Big5"), ("utf-16le", "UTF-16 LE"), ("utf-16be", "UTF-16 BE")];
+        let known = [
+            ("utf-8", "UTF-8"),
+            ("gb18030", "GB18030 / GBK"),
+            ("big5", "Big5"),
+            ("utf-16le", "UTF-16 LE"),
+            ("utf-16be", "UTF-16 BE"),
+        ];
         encodings.extend(known.map(|(code, name)| (code.to_owned(), name.to_owned())));
         encodings
     });
@@ -127,7 +134,12 @@ fn how(options: Options) -> AnyView {
     .into_any()
 }
 
-fn paste(project: ProjectId, options: Options, uploads: RwSignal<Vec<Upload>>, imports: RwSignal<Vec<ImportView>>) -> AnyView {
+fn paste(
+    project: ProjectId,
+    options: Options,
+    uploads: RwSignal<Vec<Upload>>,
+    imports: RwSignal<Vec<ImportView>>,
+) -> AnyView {
     let words = RwSignal::new(String::new());
     let give = move |()| {
         let text = words.get_untracked();

@@ -19,12 +19,15 @@ use serde_json::Value;
 /// The item of the address.
 pub fn page(project: Project) -> AnyView {
     let id = address::id::<ItemId>("item");
-    let detail = Resource::new(move || id.get(), |id| async move {
-        match id {
-            Some(id) => rpc::get_item(id).await,
-            None => Err(domain::Error::NotFound(Noun::Item).into()),
-        }
-    });
+    let detail = Resource::new(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => rpc::get_item(id).await,
+                None => Err(domain::Error::NotFound(Noun::Item).into()),
+            }
+        },
+    );
     let again = Callback::new(move |()| detail.refetch());
     loaded(detail, move |detail: ItemDetail| show(project, detail, again))
 }
@@ -188,11 +191,8 @@ fn verdict(verdict: VerdictView) -> AnyView {
 /// A value in words: every control with what was picked, marked, drawn or written.
 pub fn value_list(schema: &Schema, value: &AnnotationValue) -> AnyView {
     let lang = use_lang();
-    let rows: Vec<(Control, Value)> = schema
-        .controls
-        .iter()
-        .filter_map(|control| Some((control.clone(), value.get(&control.id)?.clone())))
-        .collect();
+    let rows: Vec<(Control, Value)> =
+        schema.controls.iter().filter_map(|control| Some((control.clone(), value.get(&control.id)?.clone()))).collect();
     if rows.is_empty() {
         return view! { <p class="muted">{t(|t| t.project.value_nothing)}</p> }.into_any();
     }
@@ -223,7 +223,8 @@ fn parts(control: &Control, value: &Value, lang: domain::Lang) -> Vec<String> {
     match &control.kind {
         Kind::Choice { .. } => {
             let leaves = control.leaves();
-            let name = |id: &str| leaves.iter().find(|leaf| leaf.id == id).map_or(id, |leaf| leaf.name(lang)).to_owned();
+            let name =
+                |id: &str| leaves.iter().find(|leaf| leaf.id == id).map_or(id, |leaf| leaf.name(lang)).to_owned();
             list.iter().filter_map(Value::as_str).map(name).collect()
         }
         Kind::Span { .. } => list
@@ -257,11 +258,13 @@ fn change_state(id: ItemId, state: ItemState, again: Callback<()>) -> AnyView {
     let open = RwSignal::new(false);
     let reason = RwSignal::new(String::new());
     if state == ItemState::Void {
-        let restore = move |()| doing.run(async move {
-            rpc::restore_item(id).await?;
-            again.run(());
-            Ok(())
-        });
+        let restore = move |()| {
+            doing.run(async move {
+                rpc::restore_item(id).await?;
+                again.run(());
+                Ok(())
+            })
+        };
         return view! { <div class="actions">{problem_line(doing.sentence())}<Button label=t(|t| t.project.item_restore) icon_before=Icon::Return on_press=restore busy=doing.busy/></div> }.into_any();
     }
     if !matches!(state, ItemState::Open | ItemState::Labeled | ItemState::Rework) {

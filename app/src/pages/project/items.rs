@@ -3,7 +3,9 @@
 use super::{Project, head, sub_title};
 use crate::components::chips::Chip;
 use crate::components::segments::by_state;
-use crate::components::{Button, Chips, Doing, Empty, Icon, LinkButton, TextField, badge, crumbs, loaded, problem_line};
+use crate::components::{
+    Button, Chips, Doing, Empty, Icon, LinkButton, TextField, badge, crumbs, loaded, problem_line,
+};
 use crate::text::{fill, now, t};
 use crate::{address, format, rpc};
 use domain::Page;

@@ -14,7 +14,7 @@ use crate::text::{Pick, t};
 use crate::{address, rpc, session};
 use domain::error::Noun;
 use domain::id::ProjectId;
-use domain::policy::{Action, Resource};
+use domain::policy::{Action, Resource as On};
 use domain::project::ProjectView;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
@@ -47,16 +47,12 @@ impl Project {
     /// May the person do this here?
     pub fn can(self, action: Action) -> bool {
         let role = self.0.with_untracked(|project| project.summary.role);
-        session::can(action, Resource::Project { role })
+        session::can(action, On::Project { role })
     }
 
     /// The way to a page inside.
     pub fn crumbs(self, page: Pick) -> Vec<Crumb> {
-        vec![
-            Crumb::new(|t| t.shell.projects, "/projects"),
-            Crumb::named(self.name(), self.at("")),
-            Crumb::here(page),
-        ]
+        vec![Crumb::new(|t| t.shell.projects, "/projects"), Crumb::named(self.name(), self.at("")), Crumb::here(page)]
     }
 
     /// Asks the server how it stands now.
@@ -70,12 +66,15 @@ impl Project {
 /// Loads the project of the address and shows the page inside.
 pub fn around() -> AnyView {
     let id = address::id::<ProjectId>("project");
-    let project = Resource::new(move || id.get(), |id| async move {
-        match id {
-            Some(id) => rpc::get_project(id).await,
-            None => Err(domain::Error::NotFound(Noun::Project).into()),
-        }
-    });
+    let project = Resource::new(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => rpc::get_project(id).await,
+                None => Err(domain::Error::NotFound(Noun::Project).into()),
+            }
+        },
+    );
     loaded(project, |project: ProjectView| {
         provide_context(Project(RwSignal::new(project)));
         view! { <Outlet/> }.into_any()

@@ -13,7 +13,11 @@ use leptos::prelude::*;
 
 fn roles() -> Signal<Vec<(String, String)>> {
     Signal::derive(|| {
-        ProjectRole::ALL.into_iter().rev().map(|role| (role.code().to_owned(), t(role_word(role))().to_owned())).collect()
+        ProjectRole::ALL
+            .into_iter()
+            .rev()
+            .map(|role| (role.code().to_owned(), t(role_word(role))().to_owned()))
+            .collect()
     })
 }
 

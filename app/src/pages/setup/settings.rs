@@ -1,9 +1,7 @@
 //! Name, field and the rules of the work.
 
 use super::Project;
-use crate::components::{
-    Button, ButtonKind, Checkbox, Doing, Select, TextField, announce, problem_line, toast,
-};
+use crate::components::{Button, ButtonKind, Checkbox, Doing, Select, TextField, announce, problem_line, toast};
 use crate::pages::projects::field_options;
 use crate::rpc;
 use crate::text::{now, t};

@@ -1,9 +1,9 @@
 //! The schema while it is edited: every field a signal, so that typing into one re-renders nothing else. It may break
 //! rules; `domain` judges the JSON that it gives.
 
+use domain::lang::Words;
 use domain::project::Modality;
 use domain::schema::{ChoiceOption, Control, Kind, Label, Schema};
-use domain::lang::Words;
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -73,7 +73,8 @@ impl Draft {
 
     /// One more control of a kind, with an id that is free.
     pub(super) fn add(self, kind: &'static str) {
-        let taken: Vec<String> = self.0.with_untracked(|list| list.iter().map(|control| control.id.get_untracked()).collect());
+        let taken: Vec<String> =
+            self.0.with_untracked(|list| list.iter().map(|control| control.id.get_untracked()).collect());
         let control = ControlDraft::new(kind, &free(kind, &taken));
         if kind != "text" {
             control.labels.set(vec![LabelDraft::new("label_1")]);
@@ -136,7 +137,8 @@ impl ControlDraft {
         let mut out = json!({ "id": self.id.get(), "required": self.required.get(), "kind": self.kind });
         let Some(object) = out.as_object_mut() else { return out };
         put_title(object, self.zh, self.en);
-        let labels = |key: RwSignal<Vec<LabelDraft>>| Value::Array(key.get().into_iter().map(LabelDraft::json).collect());
+        let labels =
+            |key: RwSignal<Vec<LabelDraft>>| Value::Array(key.get().into_iter().map(LabelDraft::json).collect());
         match self.kind {
             "choice" => {
                 object.insert("options".into(), labels(self.labels));
@@ -150,7 +152,8 @@ impl ControlDraft {
                 for (name, field) in [("min_chars", self.min), ("max_chars", self.max)] {
                     let typed = field.get();
                     if !typed.trim().is_empty() {
-                        let number = typed.trim().parse::<u32>().map_or_else(|_| Value::String(typed.clone()), Value::from);
+                        let number =
+                            typed.trim().parse::<u32>().map_or_else(|_| Value::String(typed.clone()), Value::from);
                         object.insert(name.into(), number);
                     }
                 }

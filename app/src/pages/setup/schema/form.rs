@@ -102,7 +102,7 @@ fn order_buttons(up: Callback<()>, down: Callback<()>, remove: Callback<()>) -> 
 
 fn card(draft: Draft, control: ControlDraft, twice: Memo<Vec<String>>) -> AnyView {
     let uid = control.uid;
-    let name = |field: &str| format!("c{uid}-{field}");
+    let name = move |field: &str| format!("c{uid}-{field}");
     let flag: Option<Pick> = match control.kind {
         "choice" => Some(|t| t.schema.multiple),
         "span" => Some(|t| t.schema.overlap),
@@ -167,9 +167,15 @@ fn push(list: RwSignal<Vec<LabelDraft>>) {
     list.update(|list| list.push(LabelDraft::new(&free(&format!("label_{n}"), &taken))));
 }
 
-fn row(list: RwSignal<Vec<LabelDraft>>, label: LabelDraft, choice: bool, depth: u32, twice: Memo<Vec<String>>) -> AnyView {
+fn row(
+    list: RwSignal<Vec<LabelDraft>>,
+    label: LabelDraft,
+    choice: bool,
+    depth: u32,
+    twice: Memo<Vec<String>>,
+) -> AnyView {
     let uid = label.uid;
-    let name = |field: &str| format!("l{uid}-{field}");
+    let name = move |field: &str| format!("l{uid}-{field}");
     let own = move |other: &LabelDraft| other.uid == uid;
     let color = move || {
         let given = label.color.get();

@@ -22,7 +22,8 @@ pub(super) fn content(project: Project) -> AnyView {
     let (modality, saved) = project.0.with_untracked(|view| (view.summary.modality, view.schema.clone()));
     let draft = Draft::of(&saved);
     let json = Memo::new(move |_| draft.json());
-    let checked: Memo<Result<Schema, Vec<Problem>>> = Memo::new(move |_| json.with(|json| Schema::parse(json, modality)));
+    let checked: Memo<Result<Schema, Vec<Problem>>> =
+        Memo::new(move |_| json.with(|json| Schema::parse(json, modality)));
     let as_json = RwSignal::new(false);
     view! {
         <div class="halves schema">
@@ -81,7 +82,10 @@ fn json_editor(draft: Draft, json: Memo<Value>) -> AnyView {
     Effect::new(move |_| {
         json.with(|json| {
             // What is typed here has become the form already: do not rewrite it under the cursor.
-            let same = text.with_untracked(|text| serde_json::from_str::<Schema>(text)).ok().and_then(|typed| serde_json::to_value(typed).ok());
+            let same = text
+                .with_untracked(|text| serde_json::from_str::<Schema>(text))
+                .ok()
+                .and_then(|typed| serde_json::to_value(typed).ok());
             if same.as_ref() != Some(json) {
                 text.set(pretty(json));
                 broken.set(None);
@@ -95,7 +99,8 @@ fn json_editor(draft: Draft, json: Memo<Value>) -> AnyView {
         }
         Err(error) => broken.set(Some(error.to_string())),
     };
-    let error = Signal::derive(move || broken.get().map(|error| fill(now(|t| t.schema.json_broken), &[("error", &error)])));
+    let error =
+        Signal::derive(move || broken.get().map(|error| fill(now(|t| t.schema.json_broken), &[("error", &error)])));
     view! { <TextArea id="schema-json-text" label=t(|t| t.schema.json_label) hide_label=true value=text rows=24 code=true on_input=typed error/> }
         .into_any()
 }
@@ -132,7 +137,10 @@ fn saving(project: Project, json: Memo<Value>, checked: Memo<Result<Schema, Vec<
     let impact = RwSignal::new(None::<SchemaImpact>);
     let asks = RwSignal::new(false);
     let unchanged = Signal::derive(move || {
-        project.0.with(|view| view.schema_version > 0 && serde_json::to_value(&view.schema).is_ok_and(|saved| json.with(|json| *json == saved)))
+        project.0.with(|view| {
+            view.schema_version > 0
+                && serde_json::to_value(&view.schema).is_ok_and(|saved| json.with(|json| *json == saved))
+        })
     });
     let off = Signal::derive(move || unchanged.get() || checked.with(Result::is_err));
     let save = move |accept_orphans: bool| {

@@ -33,7 +33,8 @@ fn item(data: Option<ItemData>) -> AnyView {
         None => view! { <p class="muted">{t(|t| t.schema.preview_none)}</p> }.into_any(),
         Some(ItemData::Text(text)) => {
             let short: String = text.chars().take(200).collect();
-            view! { <p class="field-hint">{t(|t| t.schema.preview_item)}</p> <p class="preview-text">{short}</p> }.into_any()
+            view! { <p class="field-hint">{t(|t| t.schema.preview_item)}</p> <p class="preview-text">{short}</p> }
+                .into_any()
         }
         Some(ItemData::Image(image)) => {
             let joint = if image.url.contains('?') { '&' } else { '?' };
