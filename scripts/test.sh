@@ -84,7 +84,10 @@ advisories() {
 
 browser_types() { tsc --project end2end --noEmit; }
 
-browser_tests() { (cd end2end && TERRACE_BINARY=$OLDPWD/target/release/terrace playwright test); }
+browser_tests() {
+  export TERRACE_BINARY=$PWD/target/release/terrace TERRACE_CHROMIUM=${TERRACE_CHROMIUM:-$(command -v chromium)}
+  cd end2end && playwright test
+}
 
 if ! step set-up scripts/setup.sh test; then
   failed=1
