@@ -172,6 +172,9 @@ fn model(
         ItemState::Open | ItemState::Void => Ord::max(filled, i32::from(settings.overlap)),
         ItemState::Labeled | ItemState::InReview | ItemState::Rework | ItemState::Accepted => filled,
     };
+    // It came from a project that wanted more.
+    let is_complete = state == ItemState::Open && filled > 0 && filled == overlap;
+    let finished_at = finished_at.or(is_complete.then_some(now));
     Ok(item::Model {
         id: Uuid::now_v7(),
         project_id: project,
@@ -179,7 +182,7 @@ fn model(
         content_hash,
         data: serde_json::to_string(&record.data)?,
         meta: serde_json::to_string(&record.meta)?,
-        state: state.code().to_owned(),
+        state: if is_complete { ItemState::Labeled } else { state }.code().to_owned(),
         overlap,
         filled,
         free: overlap - filled,

@@ -3,7 +3,9 @@
 use super::{World, told};
 use crate::blob::Picture;
 use crate::import::insert::NewItem;
-use domain::id::{ItemId, ProjectId};
+use domain::export::{NewExport, Only};
+use domain::id::{ImportId, ItemId, ProjectId};
+use domain::import::{ImportOptions, ImportView};
 use domain::item::{ImageRef, ItemData};
 use serde_json::Map;
 
@@ -65,5 +67,69 @@ impl World {
             })
             .await;
         told(added, "items").into_iter().map(|id| id.map_or_else(|| panic!("there already"), ItemId)).collect()
+    }
+
+    /// An uploaded file, its import still waiting.
+    pub async fn upload(&self, project: ProjectId, name: &str, bytes: &[u8]) -> crate::Result<ImportView> {
+        let options = ImportOptions { name: Some(name.to_owned()), ..ImportOptions::default() };
+        self.upload_as(project, options, bytes).await
+    }
+
+    /// The same, read as the options say.
+    pub async fn upload_as(
+        &self,
+        project: ProjectId,
+        options: ImportOptions,
+        bytes: &[u8],
+    ) -> crate::Result<ImportView> {
+        let mut upload = crate::import::begin(&self.boss().await, project, options).await?;
+        upload.write(bytes).await?;
+        upload.finish().await
+    }
+
+    /// An uploaded file, imported.
+    pub async fn import(&self, project: ProjectId, name: &str, bytes: &[u8]) -> ImportView {
+        let queued = told(self.upload(project, name, bytes).await, name);
+        self.imported(queued.id).await
+    }
+
+    /// An import after all that waits was worked.
+    pub async fn imported(&self, import: ImportId) -> ImportView {
+        self.run_jobs().await;
+        told(crate::import::get(&self.boss().await, import).await, "import")
+    }
+
+    /// Works all imports and exports that wait.
+    pub async fn run_jobs(&self) {
+        told(crate::job::run_waiting(&self.engine).await, "jobs");
+    }
+
+    /// Works only the first groups of the import that waits, as a process does that is killed then.
+    pub async fn run_groups(&self, groups: usize) {
+        let row = told(crate::import::work::take(&self.engine).await, "import");
+        let row = row.unwrap_or_else(|| panic!("no import waits"));
+        let mut work = told(crate::import::work::Work::begin(&self.engine, row).await, "import");
+        for _ in 0..groups {
+            told(work.step().await, "group");
+        }
+    }
+
+    /// The bytes of an export of this format.
+    pub async fn exported(&self, project: ProjectId, format: &str, only: Only) -> Vec<u8> {
+        let boss = self.boss().await;
+        let new = NewExport { format: format.to_owned(), only };
+        let export = told(crate::export::create(&boss, project, new).await, format).id;
+        self.run_jobs().await;
+        let file = told(crate::export::file(&boss, export).await, format);
+        told(std::fs::read(&file.path).map_err(crate::Error::from), format)
+    }
+
+    /// Changes stored rows behind the engine's back, to see that an audit finds it.
+    pub async fn tamper(&self, sql: &str) {
+        let sql = sql.to_owned();
+        let changed = self.engine.db().write(move |tx| {
+            Box::pin(async move { Ok(sea_orm::ConnectionTrait::execute_unprepared(tx, &sql).await?) })
+        });
+        told(changed.await, "tamper");
     }
 }

@@ -4,7 +4,7 @@
 mod data;
 
 use crate::clock::Clock;
-use crate::{Config, Ctx, Durability, Engine, PasswordCost};
+use crate::{Config, Ctx, Durability, Engine, Limits, PasswordCost};
 use domain::account::{Actor, PlatformRole};
 use domain::id::ProjectId;
 use domain::project::{Modality, NewProject, ProjectRole, Settings};
@@ -22,29 +22,36 @@ pub struct World {
     /// Its clock, standing at [`MORNING`] until moved.
     pub clock: Clock,
     folder: PathBuf,
+    limits: Limits,
 }
 
 impl World {
     /// A new, empty world. With `TERRACE_TEST_DATABASE_URL` set it lives in a fresh schema of that PostgreSQL server.
     pub async fn new() -> World {
-        let folder = std::env::temp_dir().join(format!("terrace-test-{}", uuid::Uuid::now_v7()));
-        let clock = Clock::at(MORNING);
-        let engine = Self::open(&folder, clock.clone()).await;
-        World { engine, clock, folder }
+        Self::with_limits(Limits::default()).await
     }
 
-    async fn open(folder: &std::path::Path, clock: Clock) -> Engine {
+    /// One that takes in no more than these limits allow.
+    pub async fn with_limits(limits: Limits) -> World {
+        let folder = std::env::temp_dir().join(format!("terrace-test-{}", uuid::Uuid::now_v7()));
+        let clock = Clock::at(MORNING);
+        let engine = Self::open(&folder, clock.clone(), limits).await;
+        World { engine, clock, folder, limits }
+    }
+
+    async fn open(folder: &std::path::Path, clock: Clock, limits: Limits) -> Engine {
         let mut config = Config::new(folder);
         config.clock = clock;
         config.durability = Durability::Process;
         config.password_cost = PasswordCost::Test;
+        config.limits = limits;
         told(Engine::open(config).await, "the test world does not open")
     }
 
     /// Closes the engine and opens it again over the same folder, as a restart does.
     pub async fn restart(&mut self) {
         self.engine.close().await;
-        self.engine = Self::open(&self.folder, self.clock.clone()).await;
+        self.engine = Self::open(&self.folder, self.clock.clone(), self.limits).await;
     }
 
     /// An operator called `root`, for setting things up.

@@ -1,3 +1,7 @@
 //! The behaviour of each use case through its public function, as different people. One folder per noun.
 
+mod check;
+mod export;
+mod import;
+mod item;
 mod project;

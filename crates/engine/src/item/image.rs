@@ -1,0 +1,45 @@
+//! The image of an item as a file to be served.
+
+use super::{access, queries};
+use crate::Ctx;
+use crate::blob::entity::blob;
+use crate::blob::{picture, store};
+use crate::error::Result;
+use domain::Error;
+use domain::error::Noun;
+use domain::id::ItemId;
+use domain::item::ItemData;
+use domain::policy::Action;
+use sea_orm::EntityTrait;
+use std::path::PathBuf;
+
+/// An image file to be served.
+#[derive(Debug, Clone)]
+pub struct ItemImage {
+    /// The file.
+    pub path: PathBuf,
+    /// Its media type.
+    pub media_type: String,
+    /// A validator for caches, without quotes.
+    pub etag: String,
+}
+
+/// The upright image of an item, or the smallest rendition that is at least `width` pixels wide.
+pub async fn image(ctx: &Ctx, item: ItemId, width: Option<u32>) -> Result<ItemImage> {
+    let (row, _) = access::item(ctx.read(), ctx, item, Action::Read).await?;
+    let ItemData::Image(image) = queries::data(&row)? else { return Err(Error::NotFound(Noun::Page).into()) };
+    let smaller =
+        width.and_then(|wanted| picture::WIDTHS.into_iter().find(|made| *made >= wanted && image.width > *made));
+    let kinds = smaller.map(|made| made.to_string()).into_iter().chain([picture::UPRIGHT.to_owned()]);
+    for kind in kinds {
+        if let Some((path, media_type)) = store::find_rendition(ctx.data(), &image.sha256, &kind).await {
+            let etag = format!("{}-{kind}", image.sha256);
+            return Ok(ItemImage { path, media_type: media_type.to_owned(), etag });
+        }
+    }
+    let stored = blob::Entity::find_by_id(image.sha256.clone()).one(ctx.read()).await?;
+    let stored =
+        stored.ok_or_else(|| anyhow::anyhow!("item {} names blob {}, which has no row", row.id, image.sha256))?;
+    let path = store::original(ctx.data(), &stored.hash);
+    Ok(ItemImage { path, media_type: stored.media_type, etag: stored.hash })
+}
