@@ -1,3 +1,8 @@
 //! The behaviour of each use case through its public function, as different people. One folder per noun.
 
+mod annotation;
+mod batch;
+mod claim;
+mod inspection;
 mod project;
+mod room;
