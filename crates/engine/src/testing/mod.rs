@@ -3,6 +3,7 @@
 
 mod data;
 mod queue;
+mod figures;
 
 use crate::clock::Clock;
 use crate::{Config, Ctx, Durability, Engine, Limits, PasswordCost};
