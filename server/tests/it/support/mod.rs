@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 pub use client::{Answer, Client};
-pub use job::Job;
+pub use job::{Job, text_schema};
 pub use sample::sample;
 
 /// A running server over a world of its own. It ends with the test.
