@@ -156,7 +156,9 @@ impl Place {
         let schema_version = made.get("schema_version").and_then(Value::as_u64).context("no schema version")?;
 
         let lines: String = (0..items)
-            .map(|n| format!("{{\"id\":\"{n:07}\",\"text\":\"第{n}条：今天的天气在贵阳很好，我们去花溪公园走了一圈。\"}}\n"))
+            .map(|n| {
+                format!("{{\"id\":\"{n:07}\",\"text\":\"第{n}条：今天的天气在贵阳很好，我们去花溪公园走了一圈。\"}}\n")
+            })
             .collect();
         let path = format!("/projects/{project}/imports?format=jsonl&name=bench.jsonl");
         let queued = operator.upload(&path, lines.into_bytes()).await?.success().context("import")?;

@@ -81,8 +81,10 @@ impl Process {
         let id = child.id().context("the server ended by itself")?.to_string();
         Command::new("kill").args(["-TERM", &id]).status().await?;
         match tokio::time::timeout(Duration::from_secs(30), child.wait()).await {
-            Ok(ended) if ended?.success() => Ok(()),
-            Ok(_) => bail!("the server ended with an error"),
+            Ok(ended) => match ended? {
+                status if status.success() => Ok(()),
+                status => bail!("the server ended with an error: {status}"),
+            },
             Err(_) => bail!("the server does not end when asked to"),
         }
     }

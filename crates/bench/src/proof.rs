@@ -54,7 +54,8 @@ pub(crate) async fn prove(
     overlap: u64,
     acknowledged: &HashSet<String>,
 ) -> anyhow::Result<Proof> {
-    let queued = manager.post(&format!("/projects/{project}/exports"), &json!({ "format": "jsonl" })).await?.success()?;
+    let queued =
+        manager.post(&format!("/projects/{project}/exports"), &json!({ "format": "jsonl" })).await?.success()?;
     let path = format!("/exports/{}", text(&queued, "id")?);
     loop {
         let export = manager.get(&path).await?.success()?;

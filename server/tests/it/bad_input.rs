@@ -19,9 +19,7 @@ async fn a_value_that_breaks_the_schema_says_where_and_leaves_the_claim_as_it_wa
     let job = Job::texts(&site, 1, json!({}), ONE).await;
     let claim = job.claim(0).await;
     let path = format!("/api/v1/claims/{}/submit", claim["id"].as_str().unwrap());
-    let span = |label: &str, start: i64, end: i64, text: &str| {
-        json!([{ "id": "s1", "label": label, "start": start, "end": end, "text": text }])
-    };
+    let span = |label: &str, start: i64, end: i64, text: &str| json!([{ "id": "s1", "label": label, "start": start, "end": end, "text": text }]);
     for (what, body) in [
         ("unknown label", spans(&job, span("DOG", 0, 2, "𠮷野"))),
         ("outside the text", spans(&job, span("PER", 0, 200, "𠮷野"))),
@@ -111,7 +109,11 @@ async fn bad_lines_are_reported_by_number_and_good_ones_kept() {
     lines.extend(b"{\"id\": \"f\", \"text\": \"good too\"}\n");
     let import = job.import("?format=jsonl&encoding=utf-8&name=lines.jsonl", lines).await;
     assert_eq!(import["state"], "done", "{import}");
-    assert_eq!((&import["added"], &import["duplicates"], &import["rejected"]), (&json!(2), &json!(1), &json!(3)), "{import}");
+    assert_eq!(
+        (&import["added"], &import["duplicates"], &import["rejected"]),
+        (&json!(2), &json!(1), &json!(3)),
+        "{import}"
+    );
     let numbers: Vec<&Value> = import["problems"].as_array().unwrap().iter().map(|problem| &problem["line"]).collect();
     for line in [2, 3, 4] {
         assert!(numbers.contains(&&json!(line)), "line {line}: {import}");
@@ -140,7 +142,16 @@ async fn a_table_without_its_column_a_huge_line_and_an_unknown_format_are_refuse
     let answer = job.manager.send("POST", &path, "application/octet-stream", "x").await;
     assert!(matches!(answer.problem().0, 415 | 422), "{}", answer.text());
     assert!(matches!(
-        job.manager.send("POST", &format!("/api/v1/projects/{}/imports?encoding=klingon&format=txt", job.project), "text/plain", "x").await.problem().0,
+        job.manager
+            .send(
+                "POST",
+                &format!("/api/v1/projects/{}/imports?encoding=klingon&format=txt", job.project),
+                "text/plain",
+                "x"
+            )
+            .await
+            .problem()
+            .0,
         415 | 422
     ));
 }
@@ -181,10 +192,12 @@ async fn hostile_archives_and_images_are_refused_and_the_good_ones_kept() {
 async fn a_name_or_text_is_never_live_markup() {
     let site = Site::new().await;
     let job = Job::texts(&site, 0, json!({}), "{\"id\": \"x\", \"text\": \"<script>alert(1)</script>\"}\n").await;
-    let change = json!({ "guideline": "# Hi\n<script>alert(1)</script><img src=x onerror=alert(1)>[x](javascript:alert(1))" });
+    let change =
+        json!({ "guideline": "# Hi\n<script>alert(1)</script><img src=x onerror=alert(1)>[x](javascript:alert(1))" });
     job.manager.patch(&format!("/api/v1/projects/{}", job.project), change).await.expect(200);
     let ann = site.cookie("ann").await;
-    let html = ann.call("preview_markdown", json!({ "text": "<script>alert(1)</script>[x](javascript:alert(1))" })).await;
+    let html =
+        ann.call("preview_markdown", json!({ "text": "<script>alert(1)</script>[x](javascript:alert(1))" })).await;
     let html = html.expect(200).to_string().to_lowercase();
     assert!(!html.contains("<script") && !html.contains("javascript:"), "{html}");
     let answer = job.manager.get(&format!("/api/v1/projects/{}/items", job.project)).await;

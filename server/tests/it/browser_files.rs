@@ -92,9 +92,12 @@ async fn a_download_can_be_resumed() {
     let whole = mia.get(&path).await;
     assert_eq!((whole.status, &whole.body), (200, &file));
     assert!(whole.header("content-disposition").starts_with("attachment; filename="));
-    let rest = Answer::of(mia.request("GET", &path).header("range", "bytes=10-").header("if-range", whole.header("etag"))).await;
+    let rest =
+        Answer::of(mia.request("GET", &path).header("range", "bytes=10-").header("if-range", whole.header("etag")))
+            .await;
     assert_eq!((rest.status, rest.body.as_slice()), (206, &file[10..]));
-    let changed = Answer::of(mia.request("GET", &path).header("range", "bytes=10-").header("if-range", "\"other\"")).await;
+    let changed =
+        Answer::of(mia.request("GET", &path).header("range", "bytes=10-").header("if-range", "\"other\"")).await;
     assert_eq!((changed.status, &changed.body), (200, &file));
     let beyond = Answer::of(mia.request("GET", &path).header("range", "bytes=99999999-")).await;
     assert_eq!(beyond.status, 416);

@@ -16,7 +16,9 @@ async fn a_request_from_another_site_changes_nothing() {
         ("origin", "null"),
         ("x-nothing", "neither header"),
     ] {
-        for path in ["/rpc/sign_out", "/rpc/create_token", "/upload/projects/01900000-0000-7000-8000-000000000001/imports"] {
+        for path in
+            ["/rpc/sign_out", "/rpc/create_token", "/upload/projects/01900000-0000-7000-8000-000000000001/imports"]
+        {
             let mut request = ann.request("POST", path).json(&json!({})).build().unwrap();
             request.headers_mut().remove("sec-fetch-site");
             request.headers_mut().insert(name, value.parse().unwrap());

@@ -7,7 +7,9 @@ async fn a_page_may_run_only_its_own_scripts() {
     let site = Site::new().await;
     let page = site.anonymous().get("/").await;
     let policy = page.header("content-security-policy").to_owned();
-    for part in ["default-src 'self'", "'wasm-unsafe-eval'", "object-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"] {
+    for part in
+        ["default-src 'self'", "'wasm-unsafe-eval'", "object-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"]
+    {
         assert!(policy.contains(part), "{part}: {policy}");
     }
     assert!(!policy.contains("script-src 'unsafe-inline'") && !policy.contains("'unsafe-eval'"), "{policy}");
@@ -16,7 +18,10 @@ async fn a_page_may_run_only_its_own_scripts() {
     let html = page.text();
     for script in html.split("<script").skip(1) {
         let tag = script.split('>').next().unwrap();
-        assert!(tag.contains(&format!("nonce=\"{nonce}\"")) || tag.contains("src="), "a script without the nonce: {tag}");
+        assert!(
+            tag.contains(&format!("nonce=\"{nonce}\"")) || tag.contains("src="),
+            "a script without the nonce: {tag}"
+        );
     }
     let again = site.anonymous().get("/").await;
     assert!(!again.header("content-security-policy").contains(&nonce), "a nonce is used once");
@@ -26,7 +31,9 @@ async fn a_page_may_run_only_its_own_scripts() {
 async fn every_answer_carries_the_security_headers() {
     let site = Site::new().await;
     let operator = site.operator().await;
-    for path in ["/", "/nothing-here", "/healthz", "/api/v1/me", "/api/v1/openapi.json", "/api/v1/nothing", "/rpc/nothing"] {
+    for path in
+        ["/", "/nothing-here", "/healthz", "/api/v1/me", "/api/v1/openapi.json", "/api/v1/nothing", "/rpc/nothing"]
+    {
         let answer = operator.get(path).await;
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
@@ -45,7 +52,8 @@ async fn every_answer_carries_the_security_headers() {
 #[tokio::test]
 async fn a_refusal_speaks_the_callers_language() {
     let site = Site::new().await;
-    for (asked, told, word) in [("zh-CN,zh;q=0.9", "zh-CN", "登录"), ("en", "en", "Sign in"), ("fr", "zh-CN", "登录")] {
+    for (asked, told, word) in [("zh-CN,zh;q=0.9", "zh-CN", "登录"), ("en", "en", "Sign in"), ("fr", "zh-CN", "登录")]
+    {
         let answer = reqwest::Client::new()
             .get(format!("{}/api/v1/me", site.base))
             .header("accept-language", asked)

@@ -51,7 +51,10 @@ async fn accounts() {
     });
     assert_json_snapshot!("person", masked(operator.post("/api/v1/people", person).await.expect(201)));
     let drawn = json!({ "username": "li.na", "name": "李娜" });
-    assert_json_snapshot!("person_with_drawn_password", masked(operator.post("/api/v1/people", drawn).await.expect(201)));
+    assert_json_snapshot!(
+        "person_with_drawn_password",
+        masked(operator.post("/api/v1/people", drawn).await.expect(201))
+    );
     let roster = "username,name,organization,team\nzhao.lei,赵雷,毕节数据标注基地,一班\nli.na,李娜,,\n!,坏,,\n";
     let report = operator.send("POST", "/api/v1/people/import", "text/csv", roster).await.expect(200);
     assert_json_snapshot!("roster", masked(report));
@@ -101,7 +104,10 @@ async fn work() {
     assert_json_snapshot!("project", masked(job.manager.get(&project).await.expect(200)));
     assert_json_snapshot!("projects", masked(job.manager.get("/api/v1/projects").await.expect(200)));
     assert_json_snapshot!("members", masked(job.manager.get(&format!("{project}/members")).await.expect(200)));
-    assert_json_snapshot!("items", masked(job.manager.get(&format!("{project}/items?limit=1")).await.expect(200))["rows"][0]);
+    assert_json_snapshot!(
+        "items",
+        masked(job.manager.get(&format!("{project}/items?limit=1")).await.expect(200))["rows"][0]
+    );
     let first = job.claim(0).await;
     assert_json_snapshot!("claim", masked(first.clone()));
     assert_json_snapshot!("annotation", masked(job.submit(0, &first, job.value("pos")).await));
@@ -116,7 +122,8 @@ async fn work() {
     let inspection_path = format!("/api/v1/inspections/{}", inspection["id"].as_str().unwrap());
     let mut shown = masked(inspection.clone());
     // The order of a draw depends on its seed.
-    let mut keys: Vec<Value> = inspection["sample"].as_array().unwrap().iter().map(|drawn| drawn["key"].clone()).collect();
+    let mut keys: Vec<Value> =
+        inspection["sample"].as_array().unwrap().iter().map(|drawn| drawn["key"].clone()).collect();
     keys.sort_by_key(ToString::to_string);
     shown["sample"] = json!(keys);
     assert_json_snapshot!("inspection", shown);

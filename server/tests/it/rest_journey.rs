@@ -153,8 +153,12 @@ async fn decide(job: &Job, inspection: &Value, decision: &str) -> Answer {
 /// Gives the id of the item that went back.
 async fn review(job: &Job, value: &(impl Fn(&Value) -> Value + Sync)) -> String {
     let inspection = inspect(job).await;
-    let sample: Vec<String> =
-        inspection["sample"].as_array().unwrap().iter().map(|drawn| drawn["item"].as_str().unwrap().to_owned()).collect();
+    let sample: Vec<String> = inspection["sample"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|drawn| drawn["item"].as_str().unwrap().to_owned())
+        .collect();
     let failed = sample[0].clone();
     judge(job, &inspection, &failed, json!({ "verdict": "fail", "reason": "missing", "comment": "还缺一处" })).await;
     assert_eq!(decide(job, &inspection, "accept").await.problem().0, 409, "verdicts are missing");
@@ -187,15 +191,16 @@ async fn review(job: &Job, value: &(impl Fn(&Value) -> Value + Sync)) -> String 
 }
 
 fn lines(file: &[u8]) -> Vec<Value> {
-    file.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| serde_json::from_slice(line).unwrap()).collect()
+    file.split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_slice(line).unwrap())
+        .collect()
 }
 
 /// The spans that an annotator marks: the first two characters and, where there is one, the last.
 fn marks(item: &Value) -> Value {
     let text: Vec<char> = item["data"]["text"].as_str().unwrap().chars().collect();
-    let span = |n: usize, label: &str, start: usize, end: usize| {
-        json!({ "id": format!("s{n}"), "label": label, "start": start, "end": end, "text": text[start..end].iter().collect::<String>() })
-    };
+    let span = |n: usize, label: &str, start: usize, end: usize| json!({ "id": format!("s{n}"), "label": label, "start": start, "end": end, "text": text[start..end].iter().collect::<String>() });
     let mut spans = vec![span(1, "PER", 0, 2.min(text.len()))];
     if text.len() > 2 {
         spans.push(span(2, "LOC", text.len() - 1, text.len()));
@@ -214,7 +219,11 @@ async fn rest_journey_of_texts() {
     let body = json!({ "name": "微博实体", "modality": "text", "schema": schema, "guideline": "# 规范\n人名、地名。", "settings": { "review": "all" } });
     let job = project(&people, body.clone()).await;
     let import = job.import("?format=jsonl&name=weibo_ner.jsonl", posts()).await;
-    assert_eq!((&import["state"], &import["added"], &import["rejected"]), (&json!("done"), &json!(270), &json!(0)), "{import}");
+    assert_eq!(
+        (&import["state"], &import["added"], &import["rejected"]),
+        (&json!("done"), &json!(270), &json!(0)),
+        "{import}"
+    );
     let again = job.import("?format=jsonl&name=weibo_ner.jsonl", posts()).await;
     assert_eq!((&again["added"], &again["duplicates"]), (&json!(0), &json!(270)));
     let import = job.import("?format=txt&name=guizhou_plan_2026.txt", plan()).await;
@@ -256,7 +265,11 @@ async fn rest_journey_of_texts() {
     let copied = project(&people, copy).await;
     let all = job.export("jsonl", "all").await;
     let import = copied.import("?format=native&name=copy.jsonl", all.clone()).await;
-    assert_eq!((&import["state"], &import["added"], &import["rejected"]), (&json!("done"), &json!(305), &json!(0)), "{import}");
+    assert_eq!(
+        (&import["state"], &import["added"], &import["rejected"]),
+        (&json!("done"), &json!(305), &json!(0)),
+        "{import}"
+    );
     assert_eq!(by_key(&copied.export("jsonl", "all").await), by_key(&all));
 }
 
@@ -285,7 +298,8 @@ async fn rest_journey_of_photographs() {
     assert_eq!((&import["state"], &import["added"]), (&json!("done"), &json!(3)), "{import}");
 
     let shapes = |item: &Value| {
-        let (w, h) = (item["data"]["image"]["width"].as_f64().unwrap(), item["data"]["image"]["height"].as_f64().unwrap());
+        let (w, h) =
+            (item["data"]["image"]["width"].as_f64().unwrap(), item["data"]["image"]["height"].as_f64().unwrap());
         json!({
             "things": [{ "id": "b1", "label": "dog", "x": 10.25, "y": 20.5, "w": w / 2.0, "h": h / 3.0 }],
             "outline": [{ "id": "p1", "label": "thing", "points": [[1.0, 1.0], [w - 1.0, 2.0], [w / 2.0, h - 1.5]] }],

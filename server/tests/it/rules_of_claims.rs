@@ -124,6 +124,7 @@ async fn skipping_leaves_the_item_to_others_or_voids_it() {
     assert_ne!(second["item"]["id"], first["item"]["id"], "not the same to the same person");
     assert_eq!(Answer::of(skip(&second, "unusable")).await.status, 204);
     assert_eq!(job.claim(1).await["item"]["id"], first["item"]["id"]);
-    let voided = job.manager.get(&format!("/api/v1/items/{}", second["item"]["id"].as_str().unwrap())).await.expect(200);
+    let voided =
+        job.manager.get(&format!("/api/v1/items/{}", second["item"]["id"].as_str().unwrap())).await.expect(200);
     assert_eq!(voided["state"], "void");
 }

@@ -129,7 +129,8 @@ async fn a_one_time_password_opens_nothing_but_its_replacement() {
     browser.sign_in("bo", first).await.expect(200);
     assert_eq!(browser.call("list_projects", json!({})).await.status, 403);
 
-    let made = sign_in(json!({ "username": "bo", "password": first, "new_password": "my own words" })).await.expect(201);
+    let made =
+        sign_in(json!({ "username": "bo", "password": first, "new_password": "my own words" })).await.expect(201);
     let program = site.anonymous().with_token(made["token"].as_str().unwrap());
     program.get("/api/v1/projects").await.expect(200);
     assert_eq!(sign_in(json!({ "username": "bo", "password": first })).await.problem().0, 401);

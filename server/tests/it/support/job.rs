@@ -75,7 +75,8 @@ impl Job {
 
     /// One claim of this annotator's.
     pub async fn claim(&self, annotator: usize) -> Value {
-        let taken = self.annotators[annotator].post(&format!("/api/v1/projects/{}/claims", self.project), json!({})).await;
+        let taken =
+            self.annotators[annotator].post(&format!("/api/v1/projects/{}/claims", self.project), json!({})).await;
         let taken = taken.expect(200);
         assert_eq!(taken["claims"].as_array().unwrap().len(), 1, "{taken}");
         taken["claims"][0].clone()
