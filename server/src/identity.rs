@@ -47,6 +47,10 @@ pub async fn by_token(State(server): State<Server>, mut request: Request, next: 
 
 /// Reads the session of a browser. A person who was switched off or removed is nobody from the next request on.
 pub async fn by_session(State(server): State<Server>, mut request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with("/pkg/") {
+        // The site's own files are the same for everybody: no need to look anybody up.
+        return next.run(request).await;
+    }
     let Some(session) = request.extensions().get::<Session>().cloned() else {
         return Refusal::broken(anyhow::anyhow!("a browser route outside the session layer")).into_response();
     };

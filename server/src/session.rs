@@ -25,7 +25,7 @@ const PERSON: &str = "person";
 /// The entry that says when the session was last prolonged.
 const SEEN: &str = "seen";
 /// A session in use is written again when so much of its idle time is gone: not at every request.
-const PROLONG: i64 = 12;
+const PROLONG: i64 = 24;
 
 /// The layer that gives every browser request its session.
 pub fn layer(engine: Engine, settings: &Settings) -> SessionManagerLayer<Store> {

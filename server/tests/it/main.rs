@@ -1,0 +1,16 @@
+//! The server from outside: the real router on a free port of this machine, over a data folder of its own, as three
+//! clients see it: anonymous, with a session cookie, with a bearer token.
+#![expect(unreachable_pub, reason = "one binary: what is public here is public to its tests")]
+
+mod bad_input;
+mod browser_files;
+mod coverage;
+mod forgery;
+mod headers;
+mod limits;
+mod openapi;
+mod rest_contract;
+mod rest_journey;
+mod rules_of_claims;
+mod session;
+mod support;
