@@ -66,6 +66,14 @@ fn bench(place: Workplace) -> AnyView {
     let editor = session.editor;
     let panel = RwSignal::new(Panel::None);
     let skipping = RwSignal::new(false);
+    // A panel that goes gives the keys back to the item.
+    Effect::new(move |before: Option<Panel>| {
+        let open = panel.get();
+        if open == Panel::None && before.is_some_and(|before| before != Panel::None) {
+            browser::focus("stage");
+        }
+        open
+    });
 
     live(session);
     keys::offer(key_groups(scope_here));
@@ -107,6 +115,8 @@ fn bench(place: Workplace) -> AnyView {
         });
     }
 
+    // From item to item the stage stays; only a change of what is shown renders it anew.
+    let phase = Memo::new(move |_| session.phase.get());
     let title = name.clone();
     view! {
         <Title text=move || format!("{title} · {}", now(|t| t.work.title))/>
@@ -116,7 +126,7 @@ fn bench(place: Workplace) -> AnyView {
             <div class="work-body" class:work-body-panel=move || panel.get() != Panel::None>
                 {side_panel(session, panel, guideline)}
                 <section class="work-center">
-                    {move || match session.phase.get() {
+                    {move || match phase.get() {
                         Phase::Working => view! {
                             <StageTools editor modality/>
                             <Stage editor modality id="stage"/>
@@ -125,7 +135,7 @@ fn bench(place: Workplace) -> AnyView {
                         other => standstill(session, other),
                     }}
                 </section>
-                <aside class="work-side" aria-label=t(|t| t.work.form)>
+                <section class="work-side" aria-label=t(|t| t.work.form)>
                     <Show when=move || session.phase.get() == Phase::Working>
                         <div class="work-side-scroll">
                             <Form editor id="form"/>
@@ -143,7 +153,7 @@ fn bench(place: Workplace) -> AnyView {
                             <Button label=t(|t| t.work.skip) keys="Shift+S" on_press=move |()| skipping.set(true)/>
                         </div>
                     </Show>
-                </aside>
+                </section>
             </div>
             <footer class="work-keys"><KeyStrip editor scope/></footer>
         </div>
@@ -156,8 +166,12 @@ fn bench(place: Workplace) -> AnyView {
 fn live(session: Session) {
     Effect::new(move |_| {
         untrack(|| session.begin());
-        let mut listening = vec![
+        crate::workbench::listen::on_document("visibilitychange", move |_| {
+            session.visible(document().visibility_state() == web_sys::VisibilityState::Visible);
+        });
+        let listening = vec![
             window_event_listener(ev::online, move |_| session.wake()),
+            window_event_listener(ev::offline, move |_| session.line_lost()),
             window_event_listener(ev::keydown, move |_| session.touched()),
             window_event_listener(ev::pointerdown, move |_| session.touched()),
             window_event_listener(ev::pointermove, move |_| session.touched()),
@@ -165,9 +179,6 @@ fn live(session: Session) {
             window_event_listener(ev::pagehide, move |_| session.end()),
             window_event_listener(ev::storage, move |_| session.lease_changed()),
         ];
-        listening.push(window_event_listener_untyped("visibilitychange", move |_| {
-            session.visible(document().visibility_state() == web_sys::VisibilityState::Visible);
-        }));
         let ticking = set_interval_with_handle(move || session.tick(), Duration::from_secs(1)).ok();
         on_cleanup(move || {
             if let Some(ticking) = ticking {
@@ -179,13 +190,7 @@ fn live(session: Session) {
             session.end();
         });
     });
-    Effect::new(move |before: Option<u32>| {
-        let edits = session.editor.edits.get();
-        if before.is_some_and(|before| before != edits) {
-            untrack(|| session.changed());
-        }
-        edits
-    });
+    session.editor.on_change(Callback::new(move |()| untrack(|| session.changed())));
     let signed_in = renewed();
     Effect::new(move |before: Option<u32>| {
         let times = signed_in.get();
@@ -196,18 +201,19 @@ fn live(session: Session) {
     });
     // The size of the letters is the person's, not the item's.
     let letters = session.editor.letters;
-    Effect::new(move |before: Option<u8>| match before {
-        None => {
-            let kept = storage::setting("letters").and_then(|px| px.parse().ok()).filter(|px| (14..=28).contains(px));
-            kept.inspect(|px| letters.set(*px)).unwrap_or_else(|| letters.get())
-        }
-        Some(before) => {
-            let px = letters.get();
-            if px != before {
-                storage::keep_setting("letters", &px.to_string());
+    Effect::new(move |before: Option<u8>| {
+        let px = letters.get();
+        match before {
+            None => {
+                let kept = storage::setting("letters").and_then(|px| px.parse().ok());
+                if let Some(kept) = kept.filter(|px| (14..=28).contains(px)) {
+                    letters.set(kept);
+                }
             }
-            px
+            Some(before) if before != px => storage::keep_setting("letters", &px.to_string()),
+            Some(_) => {}
         }
+        px
     });
 }
 
@@ -244,7 +250,14 @@ fn bar(session: Session, name: String, waiting: u64, panel: RwSignal<Panel>) -> 
             {move || key().map(|key| view! { <span class="work-key">{key}</span> })}
             <span class="work-count">{counts}</span>
             <span class="work-gap"></span>
-            <span class=move || format!("work-saved {}", saved().0) role="status">{move || saved().1}</span>
+            <span
+                class=move || format!("work-saved {}", saved().0)
+                role="status"
+                // Said aloud only when something is amiss: that all is saved is no news.
+                aria-live=move || if saved().0 == "saved-off" { "polite" } else { "off" }
+            >
+                {move || saved().1}
+            </span>
             <span class="work-time" title=t(|t| t.work.time) aria-hidden="true">{icon(Icon::Clock)}{time}</span>
             <Button
                 label=t(|t| t.work.guideline) kind=ButtonKind::Quiet icon_before=Icon::File keys="Shift+G"
@@ -407,7 +420,7 @@ fn side_panel(session: Session, panel: RwSignal<Panel>, guideline: String) -> An
         {move || match panel.get() {
             Panel::None => ().into_any(),
             Panel::Guideline => view! {
-                <aside class="work-panel" aria-label=t(|t| t.work.guideline)>
+                <section class="work-panel" aria-label=t(|t| t.work.guideline)>
                     <header class="work-panel-head"><h2>{t(|t| t.work.guideline)}</h2>{close()}</header>
                     {if guideline.with_value(String::is_empty) {
                         view! { <p class="side-none">{t(|t| t.work.guideline_none)}</p> }.into_any()
@@ -415,13 +428,13 @@ fn side_panel(session: Session, panel: RwSignal<Panel>, guideline: String) -> An
                         // Made safe on the server from Markdown.
                         view! { <div class="prose" tabindex="0" inner_html=guideline.get_value()></div> }.into_any()
                     }}
-                </aside>
+                </section>
             }.into_any(),
             Panel::History => view! {
-                <aside class="work-panel" aria-label=t(|t| t.work.history)>
+                <section class="work-panel" aria-label=t(|t| t.work.history)>
                     <header class="work-panel-head"><h2>{t(|t| t.work.history)}</h2>{close()}</header>
                     {history(session, panel)}
-                </aside>
+                </section>
             }.into_any(),
         }}
     }
@@ -442,7 +455,7 @@ fn history(session: Session, panel: RwSignal<Panel>) -> AnyView {
             Some(Err(error)) => error_state(error, retry),
             Some(Ok(rows)) if rows.is_empty() => view! { <p class="side-none">{t(|t| t.work.history_none)}</p> }.into_any(),
             Some(Ok(rows)) => view! {
-                <ul class="history">
+                <ul class="history" tabindex="0" aria-label=t(|t| t.work.history)>
                     {rows
                         .into_iter()
                         .map(|row| {
@@ -506,6 +519,11 @@ fn skip_dialog(session: Session, open: RwSignal<bool>) -> AnyView {
             skip(*reason);
         }
     };
+    Effect::new(move |_| {
+        if open.get() {
+            request_animation_frame(|| browser::focus("skip-1"));
+        }
+    });
     view! {
         <Dialog open title=t(|t| t.work.skip_title)>
             <div class="skip" on:keydown=by_key>
@@ -516,7 +534,7 @@ fn skip_dialog(session: Session, open: RwSignal<bool>) -> AnyView {
                         .enumerate()
                         .map(|(n, reason)| view! {
                             <li>
-                                <button type="button" class="btn" autofocus=n == 0 on:click=move |_| skip(reason)>
+                                <button type="button" class="btn" id=format!("skip-{}", n + 1) on:click=move |_| skip(reason)>
                                     <kbd>{(n + 1).to_string()}</kbd>
                                     <span>{move || reason.words().get(lang.get()).to_owned()}</span>
                                 </button>
