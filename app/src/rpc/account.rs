@@ -16,10 +16,12 @@ pub async fn get_me() -> Result<Me, AppError> {
     told(engine::account::me(&ctx()?).await)
 }
 
-/// Replaces the caller's password.
+/// Replaces the caller's password. That ends all their sessions; the one at hand begins anew.
 #[server(prefix = "/rpc", endpoint = "change_password", input = Json, output = Json)]
 pub async fn change_password(old: String, new: String) -> Result<(), AppError> {
-    told(engine::account::change_password(&ctx()?, old, new).await)
+    let ctx = ctx()?;
+    told(engine::account::change_password(&ctx, old, new).await)?;
+    super::session()?.0.sign_in(ctx.actor().person).await.map_err(super::refuse)
 }
 
 /// Remembers the language with the account.

@@ -185,6 +185,13 @@ impl Engine {
         &self.inner.jobs
     }
 
+    /// The same engine by another clock, for making up a past.
+    pub(crate) fn at(&self, clock: Clock) -> Self {
+        let config = Config { clock, ..self.config().clone() };
+        let hashing = tokio::sync::Semaphore::new(1);
+        Self { inner: Arc::new(Inner { db: self.db().clone(), config, hashing, jobs: tokio::sync::Notify::new() }) }
+    }
+
     /// A new identifier, ordered by time.
     pub(crate) fn new_id(&self) -> Uuid {
         Uuid::now_v7()

@@ -8,5 +8,7 @@ mod seed;
 
 pub use create::create;
 pub use create_team::create_team;
+pub(crate) use create_team::insert as insert_team;
+pub(crate) use list::active_people;
 pub use list::{list, regions};
 pub(crate) use seed::seed_regions;

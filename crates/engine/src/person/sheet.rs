@@ -48,6 +48,7 @@ impl Sheet {
             return Err(Error::invalid("csv", "missing-column", zh, en).into());
         }
         let mut rows = Vec::new();
+        let mut lines = Lines { text: text.as_bytes(), byte: 0, line: 1 };
         for record in reader.records() {
             let record = record.map_err(|error| unreadable(&error))?;
             if record.iter().all(str::is_empty) {
@@ -57,8 +58,7 @@ impl Sheet {
                 let (zh, en) = ("一份名单最多 10 万行。", "A roster has at most 100,000 rows.");
                 return Err(Error::invalid("csv", "too-many", zh, en).into());
             }
-            let line = record.position().map_or(0, csv::Position::line);
-            let mut row = SheetRow { line: u32::try_from(line).unwrap_or(u32::MAX), ..SheetRow::default() };
+            let mut row = SheetRow { line: lines.at(record.position()), ..SheetRow::default() };
             for (column, cell) in columns.iter().zip(record.iter()) {
                 let place = match column {
                     Some(Column::Username) => &mut row.username,
@@ -74,6 +74,28 @@ impl Sheet {
             rows.push(row);
         }
         Ok(Sheet { rows })
+    }
+}
+
+/// Counts lines along the text. The reader's own count lags behind where lines end in CRLF or are empty: it takes a
+/// record to begin at the line breaks before it.
+struct Lines<'a> {
+    text: &'a [u8],
+    byte: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    fn at(&mut self, position: Option<&csv::Position>) -> u32 {
+        let begin = position.map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
+        while let Some(byte) = self.text.get(self.byte) {
+            if self.byte >= begin && !matches!(byte, b'\r' | b'\n') {
+                break;
+            }
+            self.line += u32::from(*byte == b'\n');
+            self.byte += 1;
+        }
+        self.line
     }
 }
 

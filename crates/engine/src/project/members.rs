@@ -6,7 +6,7 @@ use crate::error::Result;
 use domain::id::{PersonId, ProjectId};
 use domain::policy::Action;
 use domain::project::MemberView;
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use sea_orm::{FromQueryResult, Statement};
 use uuid::Uuid;
 
 #[derive(FromQueryResult)]

@@ -1,23 +1,12 @@
-//! Figures by person, organization, region, project and day.
-#![allow(unused_variables, clippy::todo, clippy::unused_async)]
+//! Figures by person, organization, region, project and day: read from `day_figures`, which every deed adds to.
+//! No other table is ever counted for them.
 
 pub(crate) mod entity;
+mod mine;
 pub(crate) mod queries;
+mod table;
+mod wall;
 
-use crate::Ctx;
-use crate::error::Result;
-use domain::stats::{StatsQuery, StatsTable, Wall};
-use domain::time::Day;
-
-/// A table of figures.
-pub async fn table(ctx: &Ctx, query: StatsQuery) -> Result<StatsTable> {
-    todo!()
-}
-/// The caller's own figures by day.
-pub async fn mine(ctx: &Ctx, from: Option<Day>, to: Option<Day>) -> Result<StatsTable> {
-    todo!()
-}
-/// The province at a glance.
-pub async fn wall(ctx: &Ctx) -> Result<Wall> {
-    todo!()
-}
+pub use mine::mine;
+pub use table::table;
+pub use wall::wall;

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use domain::stats::Figures;
 use domain::time::Millis;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, QueryResult, Statement};
 use uuid::Uuid;
 
 /// Adds figures to a person's day in a project, in the transaction of the deed. Figures are signed here: a correction
@@ -79,4 +79,31 @@ pub(crate) fn figures(row: &super::entity::day_figure::Model) -> Figures {
         active_ms: row.active_ms,
         raw_ms: row.raw_ms,
     }
+}
+
+/// The sums of every figure over the rows of `day_figures d` that a statement groups; read by [`summed`].
+pub(super) const SUMS: &str = "CAST(SUM(d.submitted) AS bigint) AS submitted, CAST(SUM(d.accepted) AS bigint) AS accepted, \
+     CAST(SUM(d.rework) AS bigint) AS rework, CAST(SUM(d.returned) AS bigint) AS returned, \
+     CAST(SUM(d.skipped) AS bigint) AS skipped, CAST(SUM(d.extra) AS bigint) AS extra, \
+     CAST(SUM(d.inspected) AS bigint) AS inspected, CAST(SUM(d.passed) AS bigint) AS passed, \
+     CAST(SUM(d.reviewed) AS bigint) AS reviewed, CAST(SUM(d.active_ms) AS bigint) AS active_ms, \
+     CAST(SUM(d.raw_ms) AS bigint) AS raw_ms";
+
+/// Reads the sums of [`SUMS`].
+pub(super) fn summed(row: &QueryResult) -> Result<Figures> {
+    // A day may end below nothing: work of days ago that was taken back on it.
+    let whole = |column: &str| row.try_get::<i64>("", column).map(|n| u64::try_from(n).unwrap_or_default());
+    Ok(Figures {
+        submitted: whole("submitted")?,
+        accepted: whole("accepted")?,
+        rework: whole("rework")?,
+        returned: whole("returned")?,
+        skipped: whole("skipped")?,
+        extra: whole("extra")?,
+        inspected: whole("inspected")?,
+        passed: whole("passed")?,
+        reviewed: whole("reviewed")?,
+        active_ms: row.try_get("", "active_ms")?,
+        raw_ms: row.try_get("", "raw_ms")?,
+    })
 }

@@ -1,0 +1,4 @@
+mod change_password;
+mod session;
+mod sign_in;
+mod token;

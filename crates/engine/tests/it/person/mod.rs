@@ -1,0 +1,3 @@
+mod create;
+mod import_roster;
+mod list;

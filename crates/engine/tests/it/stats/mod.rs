@@ -1,0 +1,3 @@
+mod room;
+mod table;
+mod wall;
