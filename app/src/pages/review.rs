@@ -495,12 +495,12 @@ fn desk(inspection: InspectionView, project: ProjectView) -> AnyView {
                         },
                     }}
                 </section>
-                <aside class="work-side" aria-label=t(|t| t.review.title)>
+                <section class="work-side" aria-label=t(|t| t.review.title)>
                     {move || match desk.mode.get() {
                         Mode::Fix(name) => fix_panel(desk, name),
                         Mode::Look | Mode::Fail => verdict_panel(desk),
                     }}
-                </aside>
+                </section>
             </div>
             <footer class="work-keys"><KeyStrip editor=desk.fixing scope/></footer>
         </div>

@@ -107,6 +107,8 @@ fn bench(place: Workplace) -> AnyView {
         });
     }
 
+    // From item to item the stage stays; only a change of what is shown renders it anew.
+    let phase = Memo::new(move |_| session.phase.get());
     let title = name.clone();
     view! {
         <Title text=move || format!("{title} · {}", now(|t| t.work.title))/>
@@ -116,7 +118,7 @@ fn bench(place: Workplace) -> AnyView {
             <div class="work-body" class:work-body-panel=move || panel.get() != Panel::None>
                 {side_panel(session, panel, guideline)}
                 <section class="work-center">
-                    {move || match session.phase.get() {
+                    {move || match phase.get() {
                         Phase::Working => view! {
                             <StageTools editor modality/>
                             <Stage editor modality id="stage"/>
@@ -125,7 +127,7 @@ fn bench(place: Workplace) -> AnyView {
                         other => standstill(session, other),
                     }}
                 </section>
-                <aside class="work-side" aria-label=t(|t| t.work.form)>
+                <section class="work-side" aria-label=t(|t| t.work.form)>
                     <Show when=move || session.phase.get() == Phase::Working>
                         <div class="work-side-scroll">
                             <Form editor id="form"/>
@@ -143,7 +145,7 @@ fn bench(place: Workplace) -> AnyView {
                             <Button label=t(|t| t.work.skip) keys="Shift+S" on_press=move |()| skipping.set(true)/>
                         </div>
                     </Show>
-                </aside>
+                </section>
             </div>
             <footer class="work-keys"><KeyStrip editor scope/></footer>
         </div>
@@ -156,8 +158,12 @@ fn bench(place: Workplace) -> AnyView {
 fn live(session: Session) {
     Effect::new(move |_| {
         untrack(|| session.begin());
-        let mut listening = vec![
+        crate::workbench::listen::on_document("visibilitychange", move |_| {
+            session.visible(document().visibility_state() == web_sys::VisibilityState::Visible);
+        });
+        let listening = vec![
             window_event_listener(ev::online, move |_| session.wake()),
+            window_event_listener(ev::offline, move |_| session.line_lost()),
             window_event_listener(ev::keydown, move |_| session.touched()),
             window_event_listener(ev::pointerdown, move |_| session.touched()),
             window_event_listener(ev::pointermove, move |_| session.touched()),
@@ -165,9 +171,6 @@ fn live(session: Session) {
             window_event_listener(ev::pagehide, move |_| session.end()),
             window_event_listener(ev::storage, move |_| session.lease_changed()),
         ];
-        listening.push(window_event_listener_untyped("visibilitychange", move |_| {
-            session.visible(document().visibility_state() == web_sys::VisibilityState::Visible);
-        }));
         let ticking = set_interval_with_handle(move || session.tick(), Duration::from_secs(1)).ok();
         on_cleanup(move || {
             if let Some(ticking) = ticking {
@@ -179,13 +182,7 @@ fn live(session: Session) {
             session.end();
         });
     });
-    Effect::new(move |before: Option<u32>| {
-        let edits = session.editor.edits.get();
-        if before.is_some_and(|before| before != edits) {
-            untrack(|| session.changed());
-        }
-        edits
-    });
+    session.editor.on_change(Callback::new(move |()| untrack(|| session.changed())));
     let signed_in = renewed();
     Effect::new(move |before: Option<u32>| {
         let times = signed_in.get();
@@ -407,7 +404,7 @@ fn side_panel(session: Session, panel: RwSignal<Panel>, guideline: String) -> An
         {move || match panel.get() {
             Panel::None => ().into_any(),
             Panel::Guideline => view! {
-                <aside class="work-panel" aria-label=t(|t| t.work.guideline)>
+                <section class="work-panel" aria-label=t(|t| t.work.guideline)>
                     <header class="work-panel-head"><h2>{t(|t| t.work.guideline)}</h2>{close()}</header>
                     {if guideline.with_value(String::is_empty) {
                         view! { <p class="side-none">{t(|t| t.work.guideline_none)}</p> }.into_any()
@@ -415,13 +412,13 @@ fn side_panel(session: Session, panel: RwSignal<Panel>, guideline: String) -> An
                         // Made safe on the server from Markdown.
                         view! { <div class="prose" tabindex="0" inner_html=guideline.get_value()></div> }.into_any()
                     }}
-                </aside>
+                </section>
             }.into_any(),
             Panel::History => view! {
-                <aside class="work-panel" aria-label=t(|t| t.work.history)>
+                <section class="work-panel" aria-label=t(|t| t.work.history)>
                     <header class="work-panel-head"><h2>{t(|t| t.work.history)}</h2>{close()}</header>
                     {history(session, panel)}
-                </aside>
+                </section>
             }.into_any(),
         }}
     }
@@ -506,6 +503,11 @@ fn skip_dialog(session: Session, open: RwSignal<bool>) -> AnyView {
             skip(*reason);
         }
     };
+    Effect::new(move |_| {
+        if open.get() {
+            request_animation_frame(|| browser::focus("skip-1"));
+        }
+    });
     view! {
         <Dialog open title=t(|t| t.work.skip_title)>
             <div class="skip" on:keydown=by_key>
@@ -516,7 +518,7 @@ fn skip_dialog(session: Session, open: RwSignal<bool>) -> AnyView {
                         .enumerate()
                         .map(|(n, reason)| view! {
                             <li>
-                                <button type="button" class="btn" autofocus=n == 0 on:click=move |_| skip(reason)>
+                                <button type="button" class="btn" id=format!("skip-{}", n + 1) on:click=move |_| skip(reason)>
                                     <kbd>{(n + 1).to_string()}</kbd>
                                     <span>{move || reason.words().get(lang.get()).to_owned()}</span>
                                 </button>

@@ -35,8 +35,8 @@ pub struct Editor {
     pub item: RwSignal<Option<ItemView>>,
     /// Its value with the history.
     pub document: RwSignal<Document>,
-    /// Counts what the person changed; opening an item does not count.
-    pub edits: RwSignal<u32>,
+    /// Told at once of each change that the person makes; opening an item is none.
+    changed: StoredValue<Option<Callback<()>>>,
     /// Counts single choices that were answered: one of them may complete the item.
     pub answered: RwSignal<u32>,
     /// The selected region.
@@ -84,7 +84,7 @@ impl Editor {
             schema,
             item: RwSignal::new(None),
             document,
-            edits: RwSignal::new(0),
+            changed: StoredValue::new(None),
             answered: RwSignal::new(0),
             selected: RwSignal::new(None),
             hand: RwSignal::new(None),
@@ -102,6 +102,11 @@ impl Editor {
             spans,
             hotkeys,
         }
+    }
+
+    /// Has each change told. Not by way of an effect: those run later, and by then another item may be on the screen.
+    pub fn on_change(self, tell: Callback<()>) {
+        self.changed.set_value(Some(tell));
     }
 
     /// Puts an item on the screen.
@@ -424,14 +429,16 @@ impl Editor {
 
     /// Lets the pointer's machine look at the scene.
     pub fn with_scene<T>(self, reach: f64, look: impl FnOnce(Scene<'_>, &mut Gesture) -> T) -> T {
-        let shapes = self.shapes.get_untracked();
         let selected = self.selected.get_untracked();
         let tool = untrack(|| self.tool());
-        let scene = Scene { shapes: &shapes, selected: selected.as_ref(), tool, image: self.image(), reach };
+        let image = self.image();
         let mut gesture = self.gesture.get_untracked();
-        let before = gesture.clone();
-        let answer = look(scene, &mut gesture);
-        if gesture != before {
+        let (answer, changed) = self.shapes.with_untracked(|shapes| {
+            let before = gesture.clone();
+            let answer = look(Scene { shapes, selected: selected.as_ref(), tool, image, reach }, &mut gesture);
+            (answer, gesture != before)
+        });
+        if changed {
             self.gesture.set(gesture);
         }
         answer
@@ -561,7 +568,6 @@ impl Editor {
         self.document.update(|document| changed = make(document));
         if changed {
             self.refusal.set(None);
-            self.edits.update(|edits| *edits = edits.wrapping_add(1));
             let gone = self.selected.with_untracked(|selected| {
                 selected.as_ref().is_some_and(|selected| {
                     self.document.with_untracked(|document| region::find(document.value(), selected).is_none())
@@ -570,6 +576,9 @@ impl Editor {
             if gone {
                 self.selected.set(None);
                 self.vertex.set(None);
+            }
+            if let Some(tell) = self.changed.get_value() {
+                tell.run(());
             }
         }
         changed

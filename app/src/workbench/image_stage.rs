@@ -5,7 +5,8 @@ use super::editor::Editor;
 use super::images::{self, Ready};
 use super::paint::{self, Stroke};
 use super::region::{Geometry, RegionRef};
-use super::viewport::{ScreenPoint, Size};
+use super::viewport::{ScreenPoint, Size, Viewport};
+use crate::workbench::listen;
 use crate::components::{Button, Icon, icon};
 use crate::lang::use_lang;
 use crate::text::t;
@@ -15,7 +16,6 @@ use domain::geometry::Point;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, PointerEvent};
 
 /// How far a pointer may miss a handle, in CSS pixels: a finger needs more than a mouse.
@@ -363,7 +363,6 @@ fn cursor_at(editor: Editor, p: Point, reach: f64, space: bool) -> &'static str 
 
 /// Keeps the stage's size known; the first time, and while the image was fitted, it is fitted again.
 fn follow_size(frame: NodeRef<html::Div>, editor: Editor) {
-    let watcher = StoredValue::new_local(None::<web_sys::ResizeObserver>);
     Effect::new(move |_| {
         let Some(frame) = frame.get() else { return };
         let measured = frame.clone();
@@ -373,27 +372,14 @@ fn follow_size(frame: NodeRef<html::Div>, editor: Editor) {
             if size == before || size.w == 0.0 {
                 return;
             }
-            let fitted = super::viewport::Viewport::fit(editor.image(), before) == editor.view.get_untracked();
+            let fitted = Viewport::fit(editor.image(), before) == editor.view.get_untracked();
             editor.stage.set(size);
             if fitted || before.w == 0.0 {
                 editor.fit();
             }
         };
         measure();
-        let callback = Closure::<dyn FnMut()>::new(measure);
-        if let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) {
-            observer.observe(&frame);
-            watcher.set_value(Some(observer));
-        }
-        // Lives as long as the observer, which the browser holds.
-        callback.forget();
-    });
-    on_cleanup(move || {
-        watcher.try_update_value(|watcher| {
-            if let Some(observer) = watcher.take() {
-                observer.disconnect();
-            }
-        });
+        listen::on_resize(&frame, measure);
     });
 }
 
@@ -495,7 +481,7 @@ fn draw_shapes(canvas: &HtmlCanvasElement, editor: Editor) {
 
 fn draw_geometry(
     brush: &CanvasRenderingContext2d,
-    view: super::viewport::Viewport,
+    view: Viewport,
     geometry: &Geometry,
     stroke: &Stroke<'_>,
     strong_fill: bool,

@@ -11,6 +11,7 @@ pub mod keyboard;
 pub mod keymap;
 pub mod keystrip;
 pub mod lease;
+pub mod listen;
 pub mod objects;
 pub mod outbox;
 pub mod paint;

@@ -267,6 +267,11 @@ impl Session {
         }
     }
 
+    /// The browser says that the line is gone.
+    pub fn line_lost(self) {
+        self.offline.try_set(true);
+    }
+
     /// A second passed.
     pub fn tick(self) {
         let now = clock();

@@ -7,6 +7,7 @@ use crate::lang::use_lang;
 use crate::text::now;
 use crate::tools::span::gesture;
 use crate::tools::span::segment::{self, Segment};
+use crate::workbench::listen;
 use domain::text::{byte_of_char, char_of_utf16, utf16_of_char};
 use leptos::html;
 use leptos::prelude::*;
@@ -44,24 +45,6 @@ pub fn TextStage(
             let text = item.as_ref().and_then(|item| item.data.text()).unwrap_or_default();
             segment::cut(text, &spans)
         })
-    });
-    let listener = StoredValue::new_local(None::<WindowListenerHandle>);
-    Effect::new(move |_| {
-        // Fingers select without a pointer ever coming up on the text: the selection itself tells.
-        let handle = window_event_listener_untyped("selectionchange", move |_| {
-            if let Some(stage) = stage.get_untracked() {
-                read_selection(editor, &stage);
-                caret.set(caret_place(&stage));
-            }
-        });
-        listener.set_value(Some(handle));
-    });
-    on_cleanup(move || {
-        listener.try_update_value(|handle| {
-            if let Some(handle) = handle.take() {
-                handle.remove();
-            }
-        });
     });
 
     // A new span cuts the text anew and with it what the browser's selection held on to: put the caret behind the span.
@@ -103,6 +86,18 @@ pub fn TextStage(
             }
         }
     };
+    Effect::new(move |_| {
+        // Fingers select without a pointer ever coming up on the text: the selection itself tells. And a drag may end
+        // beside the text.
+        listen::on_document("selectionchange", move |_| {
+            if let Some(stage) = stage.get_untracked() {
+                read_selection(editor, &stage);
+                caret.set(caret_place(&stage));
+            }
+        });
+        let listening = window_event_listener(leptos::ev::pointerup, up);
+        on_cleanup(move || listening.remove());
+    });
     let key = move |event: web_sys::KeyboardEvent| {
         if event.is_composing() {
             return;
@@ -128,7 +123,6 @@ pub fn TextStage(
                 aria-label=move || label.get().to_string()
                 style:font-size=move || format!("{}px", editor.letters.get())
                 on:pointerdown=move |event| if event.button() == 0 { dragging.set_value(true) }
-                on:pointerup=up
                 on:keydown=key
                 on:focus=move |_| focused.set(true)
                 on:blur=move |_| focused.set(false)
@@ -265,6 +259,10 @@ fn stage_key(editor: Editor, stage: &Element, event: &web_sys::KeyboardEvent) ->
             select_at(editor, at);
         }
         return true;
+    }
+    // Who only looks goes from item to item with these.
+    if !editor.editable.get_untracked() && !event.shift_key() && matches!(code, "ArrowLeft" | "ArrowRight") {
+        return false;
     }
     let (direction, unit) = match code {
         "ArrowLeft" => ("backward", if event.ctrl_key() { "word" } else { "character" }),
