@@ -710,6 +710,8 @@ fn answers(desk: Desk, author: Author) -> AnyView {
         })
         .collect_view();
     let name = author.annotation.annotator_name.clone();
+    // Two revisions, or a fix beside them, may be of one person.
+    let objects_of = format!("{name} {}", if author.annotation.kind == AnnotationKind::Fix { "✎" } else { "" });
     let revision = author.annotation.revision;
     view! {
         <section class="answers">
@@ -721,7 +723,7 @@ fn answers(desk: Desk, author: Author) -> AnyView {
             </h2>
             {nothing.then(|| view! { <p class="side-none">{t(|t| t.review.empty_value)}</p> })}
             {rows}
-            <Objects editor=author.editor/>
+            <Objects editor=author.editor of=objects_of/>
         </section>
     }
     .into_any()

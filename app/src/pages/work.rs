@@ -66,6 +66,14 @@ fn bench(place: Workplace) -> AnyView {
     let editor = session.editor;
     let panel = RwSignal::new(Panel::None);
     let skipping = RwSignal::new(false);
+    // A panel that goes gives the keys back to the item.
+    Effect::new(move |before: Option<Panel>| {
+        let open = panel.get();
+        if open == Panel::None && before.is_some_and(|before| before != Panel::None) {
+            browser::focus("stage");
+        }
+        open
+    });
 
     live(session);
     keys::offer(key_groups(scope_here));
@@ -193,18 +201,19 @@ fn live(session: Session) {
     });
     // The size of the letters is the person's, not the item's.
     let letters = session.editor.letters;
-    Effect::new(move |before: Option<u8>| match before {
-        None => {
-            let kept = storage::setting("letters").and_then(|px| px.parse().ok()).filter(|px| (14..=28).contains(px));
-            kept.inspect(|px| letters.set(*px)).unwrap_or_else(|| letters.get())
-        }
-        Some(before) => {
-            let px = letters.get();
-            if px != before {
-                storage::keep_setting("letters", &px.to_string());
+    Effect::new(move |before: Option<u8>| {
+        let px = letters.get();
+        match before {
+            None => {
+                let kept = storage::setting("letters").and_then(|px| px.parse().ok());
+                if let Some(kept) = kept.filter(|px| (14..=28).contains(px)) {
+                    letters.set(kept);
+                }
             }
-            px
+            Some(before) if before != px => storage::keep_setting("letters", &px.to_string()),
+            Some(_) => {}
         }
+        px
     });
 }
 
@@ -241,7 +250,14 @@ fn bar(session: Session, name: String, waiting: u64, panel: RwSignal<Panel>) -> 
             {move || key().map(|key| view! { <span class="work-key">{key}</span> })}
             <span class="work-count">{counts}</span>
             <span class="work-gap"></span>
-            <span class=move || format!("work-saved {}", saved().0) role="status">{move || saved().1}</span>
+            <span
+                class=move || format!("work-saved {}", saved().0)
+                role="status"
+                // Said aloud only when something is amiss: that all is saved is no news.
+                aria-live=move || if saved().0 == "saved-off" { "polite" } else { "off" }
+            >
+                {move || saved().1}
+            </span>
             <span class="work-time" title=t(|t| t.work.time) aria-hidden="true">{icon(Icon::Clock)}{time}</span>
             <Button
                 label=t(|t| t.work.guideline) kind=ButtonKind::Quiet icon_before=Icon::File keys="Shift+G"
@@ -439,7 +455,7 @@ fn history(session: Session, panel: RwSignal<Panel>) -> AnyView {
             Some(Err(error)) => error_state(error, retry),
             Some(Ok(rows)) if rows.is_empty() => view! { <p class="side-none">{t(|t| t.work.history_none)}</p> }.into_any(),
             Some(Ok(rows)) => view! {
-                <ul class="history">
+                <ul class="history" tabindex="0" aria-label=t(|t| t.work.history)>
                     {rows
                         .into_iter()
                         .map(|row| {

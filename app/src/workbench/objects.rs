@@ -21,6 +21,9 @@ struct Row {
 pub fn Objects(
     /// The item that they belong to.
     editor: Editor,
+    /// Whose work, where there is more than one list on the page.
+    #[prop(into, optional)]
+    of: String,
 ) -> AnyView {
     let lang = use_lang();
     let has_regions =
@@ -55,9 +58,11 @@ pub fn Objects(
         });
         of_spans.chain(of_shapes).collect::<Vec<Row>>()
     });
+    let title = move || fill(now(|t| t.work.objects), &[("n", &rows.with(Vec::len).to_string())]);
+    let name = move || if of.is_empty() { title() } else { format!("{of} {}", title()) };
     view! {
-        <section class="objects" aria-label=move || fill(now(|t| t.work.objects), &[("n", &rows.with(Vec::len).to_string())])>
-            <h2 class="side-title">{move || fill(now(|t| t.work.objects), &[("n", &rows.with(Vec::len).to_string())])}</h2>
+        <section class="objects" aria-label=name>
+            <h2 class="side-title">{title}</h2>
             {move || rows.with(Vec::is_empty).then(|| view! { <p class="side-none">{t(|t| t.work.objects_none)}</p> })}
             <ul class="object-list">
                 <For each=move || rows.get() key=|row| row.clone() let(row)>

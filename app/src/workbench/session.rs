@@ -287,6 +287,11 @@ impl Session {
         }
         if now - lease_at >= lease::BEAT_MS {
             self.inner.update_value(|inner| inner.lease_at = now);
+            // A tab that slept may have missed that another one took over.
+            if !lease::is_free(self.shelf().lease().as_ref(), &self.tab(), now) {
+                self.lease_changed();
+                return;
+            }
             self.shelf().take_lease(&Lease { tab: self.tab(), at: now });
         }
         if self.dirty.get_untracked() && now - dirty_since >= DRAFT_MS {

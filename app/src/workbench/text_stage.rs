@@ -87,6 +87,13 @@ pub fn TextStage(
         }
     };
     Effect::new(move |_| {
+        if editor.selected.get().is_some()
+            && let Some(stage) = stage.get()
+        {
+            show_selected(editor, &stage);
+        }
+    });
+    Effect::new(move |_| {
         // Fingers select without a pointer ever coming up on the text: the selection itself tells. And a drag may end
         // beside the text.
         listen::on_document("selectionchange", move |_| {
@@ -237,11 +244,7 @@ fn stage_key(editor: Editor, stage: &Element, event: &web_sys::KeyboardEvent) ->
     let code = event.code();
     let code = code.as_str();
     if code == "Tab" && !event.ctrl_key() && !event.alt_key() {
-        let found = editor.select_next(!event.shift_key(), false);
-        if found {
-            show_selected(editor, stage);
-        }
-        return found;
+        return editor.select_next(!event.shift_key(), false);
     }
     if event.alt_key() {
         let forwards = match code {
