@@ -168,6 +168,15 @@ enum Mode {
     Fix(String),
 }
 
+/// What stands in the middle.
+#[derive(Debug, Clone, PartialEq)]
+enum Shown {
+    Failed(AppError),
+    Waiting,
+    Fix(String),
+    Authors,
+}
+
 /// One author's work on the screen.
 #[derive(Debug, Clone)]
 struct Author {
@@ -463,6 +472,17 @@ fn desk(inspection: InspectionView, project: ProjectView) -> AnyView {
     offer_commands(Scope::Review, run);
     keyboard::listen(desk.fixing, scope, run);
 
+    // Only a change of what is shown renders the stages anew, not each step of a verdict.
+    let fixing = Memo::new(move |_| match desk.mode.get() {
+        Mode::Fix(name) => Some(name),
+        Mode::Look | Mode::Fail => None,
+    });
+    let shown = Memo::new(move |_| match (desk.failed.get(), desk.detail.with(Option::is_some), desk.mode.get()) {
+        (Some(error), ..) => Shown::Failed(error),
+        (None, false, _) => Shown::Waiting,
+        (None, true, Mode::Fix(name)) => Shown::Fix(name),
+        (None, true, Mode::Look | Mode::Fail) => Shown::Authors,
+    });
     view! {
         <div class="workbench review">
             <header class="work-bar">
@@ -480,25 +500,23 @@ fn desk(inspection: InspectionView, project: ProjectView) -> AnyView {
             <div class="review-bar">{strip(desk)}</div>
             <div class="work-body">
                 <section class="work-center">
-                    {move || match (desk.detail.get().is_some(), desk.failed.get()) {
-                        (_, Some(error)) => error_state(error, Callback::new(move |()| desk.show(desk.at.get_untracked()))),
-                        (false, None) => view! { <div class="work-wait">{crate::components::skeleton()}</div> }.into_any(),
-                        (true, None) => match desk.mode.get() {
-                            Mode::Fix(name) => view! {
-                                <StageTools editor=desk.fixing modality/>
-                                <Stage
-                                    editor=desk.fixing modality id="stage"
-                                    label=move || fill(now(|t| t.review.fixing), &[("name", &name)])
-                                />
-                            }.into_any(),
-                            Mode::Look | Mode::Fail => authors(desk, modality),
-                        },
+                    {move || match shown.get() {
+                        Shown::Failed(error) => error_state(error, Callback::new(move |()| desk.show(desk.at.get_untracked()))),
+                        Shown::Waiting => view! { <div class="work-wait">{crate::components::skeleton()}</div> }.into_any(),
+                        Shown::Fix(name) => view! {
+                            <StageTools editor=desk.fixing modality/>
+                            <Stage
+                                editor=desk.fixing modality id="stage"
+                                label=move || fill(now(|t| t.review.fixing), &[("name", &name)])
+                            />
+                        }.into_any(),
+                        Shown::Authors => authors(desk, modality),
                     }}
                 </section>
                 <section class="work-side" aria-label=t(|t| t.review.title)>
-                    {move || match desk.mode.get() {
-                        Mode::Fix(name) => fix_panel(desk, name),
-                        Mode::Look | Mode::Fail => verdict_panel(desk),
+                    {move || match fixing.get() {
+                        Some(name) => fix_panel(desk, name),
+                        None => verdict_panel(desk),
                     }}
                 </section>
             </div>
