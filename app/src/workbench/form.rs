@@ -100,7 +100,7 @@ fn option_list(
                             name=id.to_owned()
                             prop:checked=is_picked
                             disabled=move || !editor.editable.get()
-                            on:change=pick.clone()
+                            on:change=pick
                             on:click=move |event| {
                                 // A picked radio button fires no change: a second click takes an optional answer back.
                                 if !multiple && event.detail() > 0 && untrack(is_picked) {
