@@ -204,6 +204,8 @@ CREATE INDEX claims_held ON claims (person_id, project_id) WHERE state = 'live';
 
 CREATE INDEX claims_expiry ON claims (project_id, expires_at) WHERE state = 'live';
 
+CREATE INDEX claims_left ON claims (item_id, person_id) WHERE state IN ('expired', 'released') AND draft IS NOT NULL;
+
 CREATE TABLE cursors (
   project_id {id} NOT NULL,
   person_id {id} NOT NULL,

@@ -1,25 +1,14 @@
-//! Batches: made, listed.
-#![allow(unused_variables, clippy::todo, clippy::unused_async)]
+//! Batches: lots of labeled items that are inspected and decided as one.
 
+pub(crate) mod access;
+mod create;
 pub(crate) mod entity;
-use crate::Ctx;
-use crate::error::Result;
-use domain::batch::{BatchView, NewBatch};
-use domain::id::{BatchId, ProjectId};
+mod get;
+mod list;
+pub(crate) mod queries;
+mod reviewable;
 
-/// The project's batches, newest first.
-pub async fn list(ctx: &Ctx, project: ProjectId) -> Result<Vec<BatchView>> {
-    todo!()
-}
-/// One batch.
-pub async fn get(ctx: &Ctx, batch: BatchId) -> Result<BatchView> {
-    todo!()
-}
-/// Gathers labeled items.
-pub async fn create(ctx: &Ctx, project: ProjectId, new: NewBatch) -> Result<BatchView> {
-    todo!()
-}
-/// What the caller may review now, in all projects.
-pub async fn reviewable(ctx: &Ctx) -> Result<Vec<BatchView>> {
-    todo!()
-}
+pub use create::create;
+pub use get::get;
+pub use list::list;
+pub use reviewable::reviewable;

@@ -1,41 +1,44 @@
 //! Handing work out and taking it back in.
-#![allow(unused_variables, clippy::todo, clippy::unused_async)]
+//!
+//! What holds here, whatever fails or races: an item never has more live claims and counted annotations than its
+//! overlap; nobody fills two slots of one item; a submit that was answered is never lost; and a claim that ends gives
+//! back exactly what it held. [`queries`] has the statements, [`settle`] finds out when an item is complete.
 
+pub(crate) mod access;
 pub(crate) mod entity;
-use crate::Ctx;
-use crate::error::Result;
-use domain::claim::{Claimed, Draft, Home, Renewed, SkipReason, Submit, Submitted, Workplace};
-use domain::id::{ClaimId, ProjectId};
+mod home;
+pub(crate) mod queries;
+mod release;
+mod renew;
+mod save_draft;
+pub(crate) mod settle;
+mod skip;
+mod submit;
+mod take;
+pub(crate) mod view;
+mod workplace;
 
-/// The annotator's home.
-pub async fn home(ctx: &Ctx) -> Result<Home> {
-    todo!()
-}
-/// What the workbench needs besides claims.
-pub async fn workplace(ctx: &Ctx, project: ProjectId) -> Result<Workplace> {
-    todo!()
-}
-/// Takes up to `count` claims.
-pub async fn take(ctx: &Ctx, project: ProjectId, count: u32) -> Result<Claimed> {
-    todo!()
-}
-/// Keeps a draft.
-pub async fn save_draft(ctx: &Ctx, claim: ClaimId, draft: Draft) -> Result<()> {
-    todo!()
-}
-/// Heartbeat.
-pub async fn renew(ctx: &Ctx, claims: Vec<ClaimId>) -> Result<Renewed> {
-    todo!()
-}
-/// Gives a claim back.
-pub async fn release(ctx: &Ctx, claim: ClaimId) -> Result<()> {
-    todo!()
-}
-/// Leaves an item with a reason.
-pub async fn skip(ctx: &Ctx, claim: ClaimId, reason: SkipReason, comment: Option<String>) -> Result<()> {
-    todo!()
-}
-/// Submits.
-pub async fn submit(ctx: &Ctx, claim: ClaimId, submit: Submit, key: Option<String>) -> Result<Submitted> {
-    todo!()
+pub use home::home;
+pub use release::release;
+pub use renew::renew;
+pub use save_draft::save_draft;
+pub use skip::skip;
+pub use submit::submit;
+pub use take::take;
+pub use workplace::workplace;
+
+pub(crate) use submit::{checked, last_counted};
+pub(crate) use take::until;
+
+/// The most characters of a comment, of annotators and reviewers alike.
+pub(crate) const COMMENT_MAX_CHARS: usize = 1_000;
+
+/// Trims a comment; an empty one is none. Refuses one that is too long.
+pub(crate) fn checked_comment(comment: Option<String>, at: &str) -> crate::Result<Option<String>> {
+    let comment = comment.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    if comment.as_ref().is_some_and(|text| text.chars().count() > COMMENT_MAX_CHARS || text.contains('\0')) {
+        let (zh, en) = ("说明最多 1000 个字。", "A comment has at most 1,000 characters.");
+        return Err(domain::Error::invalid(at, "too-long", zh, en).into());
+    }
+    Ok(comment)
 }

@@ -36,6 +36,41 @@ pub(crate) async fn advance(
     Ok(new)
 }
 
+/// Applies an event to many items of a project that were all read in one state. Refuses with `Changed` when the move is
+/// not allowed or any of them was moved in between; the caller's transaction then leaves nothing behind.
+pub(crate) async fn advance_many(
+    db: &impl ConnectionTrait,
+    project: Uuid,
+    items: &[Uuid],
+    old: ItemState,
+    event: ItemEvent,
+    now: Millis,
+) -> Result<ItemState> {
+    let new = old.apply(event).ok_or(Conflict::Changed)?;
+    let mut moved = 0_i64;
+    for chunk in items.chunks(500) {
+        let mut update = item::Entity::update_many()
+            .col_expr(item::Column::State, Expr::value(new.code()))
+            .col_expr(item::Column::UpdatedAt, Expr::value(now.0))
+            .filter(item::Column::Id.is_in(chunk.iter().copied()))
+            .filter(item::Column::ProjectId.eq(project))
+            .filter(item::Column::State.eq(old.code()));
+        if new == ItemState::Labeled {
+            update = update.col_expr(item::Column::FinishedAt, Expr::value(now.0));
+        }
+        let affected = update.exec(db).await?.rows_affected;
+        if usize::try_from(affected).ok() != Some(chunk.len()) {
+            return Err(Conflict::Changed.into());
+        }
+        moved = moved.saturating_add(i64::try_from(affected).unwrap_or(i64::MAX));
+    }
+    if moved > 0 {
+        count(db, project, old, -moved).await?;
+        count(db, project, new, moved).await?;
+    }
+    Ok(new)
+}
+
 /// Adds to a project's count of items in a state.
 pub(crate) async fn count(db: &impl ConnectionTrait, project: Uuid, state: ItemState, delta: i64) -> Result<()> {
     let sql = "INSERT INTO project_counts (project_id, state, n) VALUES ($1, $2, $3) \

@@ -2,6 +2,7 @@
 //! It goes through the use cases like any caller; only accounts are made at once, to spare the tests the hashing.
 
 mod data;
+mod queue;
 
 use crate::clock::Clock;
 use crate::{Config, Ctx, Durability, Engine, Limits, PasswordCost};

@@ -1,0 +1,379 @@
+//! The SQL of the queue. Each statement reaches its rows by an index and costs the same however many items there are.
+
+use super::entity::{claim, rework};
+use crate::error::Result;
+use crate::event::{self, Event};
+use crate::item::entity::item;
+use domain::time::Millis;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Statement, Value};
+use serde_json::json;
+use uuid::Uuid;
+
+/// A statement in SQL that both databases understand.
+pub(crate) fn raw(db: &impl ConnectionTrait, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+    Statement::from_sql_and_values(db.get_database_backend(), sql, values)
+}
+
+/// Who may not be handed an item again: the person has a slot of it, left it, or annotated it (imports bring annotations
+/// without claims). The conditions on `c` are those of the index `claims_one_slot`, word for word.
+macro_rules! not_spent {
+    () => {
+        "NOT EXISTS (SELECT 1 FROM claims c WHERE c.item_id = i.id AND c.person_id = $2 AND c.kind = 'label' \
+         AND c.state IN ('live', 'submitted', 'skipped')) \
+         AND NOT EXISTS (SELECT 1 FROM annotations a WHERE a.item_id = i.id AND a.person_id = $2 AND a.kind = 'label')"
+    };
+}
+
+/// Ready items in the order of work: for projects with one annotation an item, where nothing lies spent in the way.
+pub(crate) const READY: &str = concat!(
+    "SELECT i.id, i.lane, i.sort_key FROM items i WHERE i.project_id = $1 AND i.state = 'open' AND i.free > 0 AND ",
+    not_spent!(),
+    " ORDER BY i.lane, i.sort_key LIMIT $3"
+);
+
+/// Ready items of the front lane, where given-back slots lie.
+pub(crate) const READY_FRONT: &str = concat!(
+    "SELECT i.id, i.lane, i.sort_key FROM items i WHERE i.project_id = $1 AND i.state = 'open' AND i.free > 0 \
+     AND i.lane = 0 AND ",
+    not_spent!(),
+    " ORDER BY i.lane, i.sort_key LIMIT $3"
+);
+
+/// Ready items of the usual lane from a person's cursor on.
+pub(crate) const READY_REST: &str = concat!(
+    "SELECT i.id, i.lane, i.sort_key FROM items i WHERE i.project_id = $1 AND i.state = 'open' AND i.free > 0 \
+     AND i.lane = 1 AND i.sort_key >= $4 AND ",
+    not_spent!(),
+    " ORDER BY i.lane, i.sort_key LIMIT $3"
+);
+
+/// An item that could be handed out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Candidate {
+    pub(crate) id: Uuid,
+    pub(crate) lane: i32,
+    pub(crate) sort_key: i64,
+}
+
+/// Runs one of the ready queries.
+pub(crate) async fn ready(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Vec<Candidate>> {
+    let mut candidates = Vec::new();
+    for row in db.query_all_raw(raw(db, sql, values)).await? {
+        candidates.push(Candidate {
+            id: row.try_get_by_index(0)?,
+            lane: row.try_get_by_index(1)?,
+            sort_key: row.try_get_by_index(2)?,
+        });
+    }
+    Ok(candidates)
+}
+
+/// The little of a claim that the queue decides by. Drafts can be megabytes: the queue never loads them.
+#[derive(Debug, Clone)]
+pub(crate) struct Brief {
+    pub(crate) id: Uuid,
+    pub(crate) item_id: Uuid,
+    pub(crate) person_id: Uuid,
+    pub(crate) rework_id: Option<Uuid>,
+    pub(crate) expires_at: i64,
+}
+
+impl Brief {
+    /// Of a whole row.
+    pub(crate) fn of(row: &claim::Model) -> Self {
+        Self {
+            id: row.id,
+            item_id: row.item_id,
+            person_id: row.person_id,
+            rework_id: row.rework_id,
+            expires_at: row.expires_at,
+        }
+    }
+}
+
+/// Reads claims by a condition, without their drafts.
+async fn briefs(db: &impl ConnectionTrait, tail: &str, values: Vec<Value>) -> Result<Vec<Brief>> {
+    let sql = format!("SELECT id, item_id, person_id, rework_id, expires_at FROM claims WHERE {tail}");
+    let mut found = Vec::new();
+    for row in db.query_all_raw(raw(db, &sql, values)).await? {
+        found.push(Brief {
+            id: row.try_get_by_index(0)?,
+            item_id: row.try_get_by_index(1)?,
+            person_id: row.try_get_by_index(2)?,
+            rework_id: row.try_get_by_index(3)?,
+            expires_at: row.try_get_by_index(4)?,
+        });
+    }
+    Ok(found)
+}
+
+/// The person's live claims in a project in the order of work: rework first, then as taken.
+pub(crate) async fn held(db: &impl ConnectionTrait, project: Uuid, person: Uuid) -> Result<Vec<Brief>> {
+    let tail = "person_id = $1 AND project_id = $2 AND state = 'live' ORDER BY kind DESC, claimed_at, id";
+    briefs(db, tail, vec![person.into(), project.into()]).await
+}
+
+/// Claims of other people whose time is up, the longest first.
+pub(crate) async fn lapsed(
+    db: &impl ConnectionTrait,
+    project: Uuid,
+    except: Uuid,
+    now: Millis,
+    limit: i64,
+) -> Result<Vec<Brief>> {
+    let tail =
+        "project_id = $1 AND state = 'live' AND expires_at <= $2 AND person_id <> $3 ORDER BY expires_at LIMIT $4";
+    briefs(db, tail, vec![project.into(), now.0.into(), except.into(), limit.into()]).await
+}
+
+/// The person's claims on an item that fill, hold or forbid a slot, with their states.
+pub(crate) async fn slot_of(db: &impl ConnectionTrait, item: Uuid, person: Uuid) -> Result<Option<(Brief, String)>> {
+    let tail = "item_id = $1 AND person_id = $2 AND kind = 'label' AND state IN ('live', 'submitted', 'skipped')";
+    let Some(brief) = briefs(db, tail, vec![item.into(), person.into()]).await?.into_iter().next() else {
+        return Ok(None);
+    };
+    let state = state_of(db, brief.id).await?;
+    Ok(Some((brief, state)))
+}
+
+/// Open reworks of a person that nobody works on yet, the longest waiting first.
+pub(crate) async fn waiting_reworks(
+    db: &impl ConnectionTrait,
+    project: Uuid,
+    person: Uuid,
+    limit: i64,
+) -> Result<Vec<(Uuid, Uuid)>> {
+    let sql = "SELECT r.id, r.item_id FROM reworks r WHERE r.person_id = $1 AND r.project_id = $2 AND r.state = 'open' \
+               AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.rework_id = r.id AND c.state = 'live' \
+               AND c.rework_id IS NOT NULL) ORDER BY r.returned_at, r.id LIMIT $3";
+    let rows = db.query_all_raw(raw(db, sql, [person.into(), project.into(), limit.into()])).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
+/// A draft that the same person left on the same piece of work.
+#[derive(Debug, Clone)]
+pub(crate) struct Left {
+    pub(crate) draft: String,
+    pub(crate) active_ms: i64,
+    pub(crate) saved_at: Option<i64>,
+}
+
+/// The last draft that a person left on an item, by the rework it was for (none for a first annotation).
+pub(crate) async fn left_draft(
+    db: &impl ConnectionTrait,
+    item: Uuid,
+    person: Uuid,
+    rework: Option<Uuid>,
+) -> Result<Option<Left>> {
+    let sql = "SELECT draft, draft_active_ms, draft_saved_at, rework_id FROM claims WHERE item_id = $1 AND person_id = $2 \
+               AND state IN ('expired', 'released') AND draft IS NOT NULL ORDER BY claimed_at DESC, id DESC";
+    for row in db.query_all_raw(raw(db, sql, [item.into(), person.into()])).await? {
+        let of: Option<Uuid> = row.try_get_by_index(3)?;
+        if of == rework {
+            let (draft, active_ms, saved_at) =
+                (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+            return Ok(Some(Left { draft, active_ms, saved_at }));
+        }
+    }
+    Ok(None)
+}
+
+/// A new live claim.
+pub(crate) struct NewClaim {
+    pub(crate) id: Uuid,
+    pub(crate) project: Uuid,
+    pub(crate) item: Uuid,
+    pub(crate) person: Uuid,
+    pub(crate) rework: Option<Uuid>,
+    pub(crate) now: Millis,
+    pub(crate) expires_at: Millis,
+    pub(crate) left: Option<Left>,
+}
+
+/// Writes a claim. False when the person holds this piece of work already: another tab of theirs was faster.
+pub(crate) async fn insert(db: &impl ConnectionTrait, new: NewClaim) -> Result<bool> {
+    let sql = "INSERT INTO claims (id, project_id, item_id, person_id, kind, state, claimed_at, expires_at, draft, \
+               draft_sequence, draft_active_ms, draft_saved_at, rework_id) \
+               VALUES ($1, $2, $3, $4, $5, 'live', $6, $7, $8, 0, $9, $10, $11) ON CONFLICT DO NOTHING";
+    let (draft, active_ms, saved_at) = match new.left {
+        // The sequence begins anew: the browser that goes on with the draft counts for itself.
+        Some(left) => (Some(left.draft), left.active_ms, left.saved_at),
+        None => (None, 0, None),
+    };
+    let values: [Value; 11] = [
+        new.id.into(),
+        new.project.into(),
+        new.item.into(),
+        new.person.into(),
+        if new.rework.is_some() { "rework" } else { "label" }.into(),
+        new.now.0.into(),
+        new.expires_at.0.into(),
+        draft.into(),
+        active_ms.into(),
+        saved_at.into(),
+        new.rework.into(),
+    ];
+    Ok(db.execute_raw(raw(db, sql, values)).await?.rows_affected() == 1)
+}
+
+/// Takes a slot of an item. False when there is none left.
+pub(crate) async fn take_slot(db: &impl ConnectionTrait, item: Uuid) -> Result<bool> {
+    let sql = "UPDATE items SET free = free - 1 WHERE id = $1 AND state = 'open' AND free > 0";
+    Ok(db.execute_raw(raw(db, sql, [item.into()])).await?.rows_affected() == 1)
+}
+
+/// Gives a slot back; it goes to the front lane.
+pub(crate) async fn give_slot(db: &impl ConnectionTrait, item: Uuid) -> Result<()> {
+    let sql = "UPDATE items SET free = free + 1, lane = 0 WHERE id = $1";
+    db.execute_raw(raw(db, sql, [item.into()])).await?;
+    Ok(())
+}
+
+/// Reads an item and holds it until the transaction ends, so that what is decided by it stays true.
+pub(crate) async fn lock_item(db: &impl ConnectionTrait, item: Uuid, now: Millis) -> Result<item::Model> {
+    let rows = item::Entity::update_many()
+        .col_expr(item::Column::UpdatedAt, Expr::value(now.0))
+        .filter(item::Column::Id.eq(item))
+        .exec_with_returning(db)
+        .await?;
+    Ok(rows.into_iter().next().ok_or_else(|| anyhow::anyhow!("item {item} is gone"))?)
+}
+
+/// Ends a live claim in this state and gives back what it held: a slot, or an author's own reopening. False when the
+/// claim was not live any more.
+pub(crate) async fn end(db: &impl ConnectionTrait, claim: &Brief, state: &'static str, now: Millis) -> Result<bool> {
+    let sql = "UPDATE claims SET state = $2, ended_at = $3 WHERE id = $1 AND state = 'live'";
+    let ended = db.execute_raw(raw(db, sql, [claim.id.into(), state.into(), now.0.into()])).await?;
+    if ended.rows_affected() != 1 {
+        return Ok(false);
+    }
+    match claim.rework_id {
+        None => give_slot(db, claim.item_id).await?,
+        Some(rework) => cancel_own(db, rework, claim.item_id, now).await?,
+    }
+    Ok(true)
+}
+
+/// The state of a claim.
+pub(crate) async fn state_of(db: &impl ConnectionTrait, claim: Uuid) -> Result<String> {
+    let state: Option<String> =
+        claim::Entity::find_by_id(claim).select_only().column(claim::Column::State).into_tuple().one(db).await?;
+    Ok(state.ok_or_else(|| anyhow::anyhow!("claim {claim} is gone"))?)
+}
+
+/// An author who reopened their work and left it again did not change it: the annotation stands as it was, and the item
+/// goes on. Returned work stays open.
+async fn cancel_own(db: &impl ConnectionTrait, rework: Uuid, item: Uuid, now: Millis) -> Result<()> {
+    let row = lock_item(db, item, now).await?;
+    let sql = "UPDATE reworks SET state = 'done', done_at = $2 WHERE id = $1 AND state = 'open' AND own";
+    if db.execute_raw(raw(db, sql, [rework.into(), now.0.into()])).await?.rows_affected() == 1 {
+        super::settle::settle(db, &row, now).await?;
+    }
+    Ok(())
+}
+
+/// Takes back claims of other people whose time is up, at most `limit` of them.
+pub(crate) async fn take_back(
+    db: &impl ConnectionTrait,
+    project: Uuid,
+    except: Uuid,
+    now: Millis,
+    limit: i64,
+) -> Result<()> {
+    for claim in lapsed(db, project, except, now, limit).await? {
+        expire(db, project, &claim, now, "claim.expired").await?;
+    }
+    Ok(())
+}
+
+async fn expire(
+    db: &impl ConnectionTrait,
+    project: Uuid,
+    claim: &Brief,
+    now: Millis,
+    kind: &'static str,
+) -> Result<()> {
+    if end(db, claim, "expired", now).await? {
+        let data = json!({ "claim": claim.id, "holder": claim.person_id });
+        let deed = Event { person: None, project: Some(project), item: Some(claim.item_id), kind, data };
+        event::record(db, now, deed).await?;
+    }
+    Ok(())
+}
+
+/// Ends everything under way on an item that is about to become void: claims are taken back (a late submit is kept as an
+/// extra), and returned work no longer waits.
+pub(crate) async fn clear_item(db: &impl ConnectionTrait, project: Uuid, item: Uuid, now: Millis) -> Result<()> {
+    // Reworks first, so that ending an author's own reopening moves nothing.
+    let open: Vec<Uuid> = rework::Entity::find()
+        .select_only()
+        .column(rework::Column::Id)
+        .filter(rework::Column::ItemId.eq(item))
+        .filter(rework::Column::State.eq("open"))
+        .into_tuple()
+        .all(db)
+        .await?;
+    rework::Entity::update_many()
+        .col_expr(rework::Column::State, Expr::value("done"))
+        .col_expr(rework::Column::DoneAt, Expr::value(now.0))
+        .filter(rework::Column::Id.is_in(open.iter().copied()))
+        .exec(db)
+        .await?;
+    let tail = "item_id = $1 AND kind = 'label' AND state IN ('live', 'submitted', 'skipped') AND state = 'live'";
+    let mut live = briefs(db, tail, vec![item.into()]).await?;
+    for rework in open {
+        let tail = "rework_id = $1 AND state = 'live' AND rework_id IS NOT NULL";
+        live.extend(briefs(db, tail, vec![rework.into()]).await?);
+    }
+    for claim in live {
+        expire(db, project, &claim, now, "claim.withdrawn").await?;
+    }
+    Ok(())
+}
+
+/// How far the person has walked the queue of a project with several annotations an item.
+pub(crate) async fn cursor(db: &impl ConnectionTrait, project: Uuid, person: Uuid, epoch: i32) -> Result<i64> {
+    let sql = "SELECT sort_key FROM cursors WHERE project_id = $1 AND person_id = $2 AND epoch = $3";
+    let row = db.query_one_raw(raw(db, sql, [project.into(), person.into(), epoch.into()])).await?;
+    row.map_or(Ok(i64::MIN), |row| Ok(row.try_get_by_index(0)?))
+}
+
+/// Remembers how far the person has walked.
+pub(crate) async fn set_cursor(
+    db: &impl ConnectionTrait,
+    project: Uuid,
+    person: Uuid,
+    epoch: i32,
+    sort_key: i64,
+) -> Result<()> {
+    let sql = "INSERT INTO cursors (project_id, person_id, epoch, sort_key) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (project_id, person_id) DO UPDATE SET epoch = excluded.epoch, sort_key = excluded.sort_key";
+    db.execute_raw(raw(db, sql, [project.into(), person.into(), epoch.into(), sort_key.into()])).await?;
+    Ok(())
+}
+
+/// The last sort key of the usual lane that is ready now.
+pub(crate) async fn last_ready(db: &impl ConnectionTrait, project: Uuid) -> Result<Option<i64>> {
+    let sql = "SELECT i.sort_key FROM items i WHERE i.project_id = $1 AND i.state = 'open' AND i.free > 0 AND i.lane = 1 \
+               ORDER BY i.lane DESC, i.sort_key DESC LIMIT 1";
+    let row = db.query_one_raw(raw(db, sql, [project.into()])).await?;
+    row.map(|row| Ok(row.try_get_by_index(0)?)).transpose()
+}
+
+/// Does the item wait for rework?
+pub(crate) async fn waits_for_rework(db: &impl ConnectionTrait, item: Uuid) -> Result<bool> {
+    let found: Option<Uuid> = rework::Entity::find()
+        .select_only()
+        .column(rework::Column::Id)
+        .filter(rework::Column::ItemId.eq(item).and(rework::Column::State.eq("open")))
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}

@@ -1,0 +1,80 @@
+//! The heartbeat.
+
+use super::entity::claim;
+use super::{queries, take};
+use crate::Ctx;
+use crate::error::{Error, Result};
+use crate::project::access;
+use domain::claim::Renewed;
+use domain::id::{ClaimId, ProjectId};
+use domain::policy::{Action, Resource};
+use domain::project::Status;
+use domain::time::Millis;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+/// The most claims of one heartbeat.
+const RENEW_MAX: usize = 200;
+
+/// Lets the caller's live claims live on for another lease; those that are no longer the caller's are told.
+///
+/// A claim whose time is up but that nobody took back lives on too.
+pub async fn renew(ctx: &Ctx, claims: Vec<ClaimId>) -> Result<Renewed> {
+    ctx.require(Action::Read, Resource::Projects, domain::error::Noun::Claim)?;
+    if claims.len() > RENEW_MAX {
+        let (zh, en) = ("一次最多续期 200 条。", "At most 200 claims are renewed at once.");
+        return Err(domain::Error::invalid("ids", "too-many", zh, en).into());
+    }
+    let found: Vec<(Uuid, Uuid)> = claim::Entity::find()
+        .select_only()
+        .columns([claim::Column::Id, claim::Column::ProjectId])
+        .filter(claim::Column::Id.is_in(claims.iter().map(|claim| claim.0)))
+        .filter(claim::Column::PersonId.eq(ctx.person()))
+        .into_tuple()
+        .all(ctx.read())
+        .await?;
+    let mut by_project: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
+    for (claim, project) in found {
+        by_project.entry(project).or_default().push(claim);
+    }
+    let now = ctx.now();
+    let mut live: Vec<(Uuid, Millis)> = Vec::new();
+    for (project, ids) in by_project {
+        match access::project(ctx.read(), ctx, ProjectId(project), Action::Annotate).await {
+            Ok(project) if project.status != Status::Archived => {
+                let until = take::until(&project, now);
+                live.extend(ids.into_iter().map(|id| (id, until)));
+            }
+            // Where the caller may no longer work their claims are gone to them.
+            Ok(_) | Err(Error::Refused(_)) => {}
+            Err(broken) => return Err(broken),
+        }
+    }
+    let renewed = if live.is_empty() { HashMap::new() } else { extend(ctx, live).await? };
+    let mut answer = Renewed { renewed: Vec::new(), gone: Vec::new() };
+    for id in claims {
+        match renewed.get(&id.0) {
+            Some(until) => answer.renewed.push((id, *until)),
+            None => answer.gone.push(id),
+        }
+    }
+    Ok(answer)
+}
+
+async fn extend(ctx: &Ctx, claims: Vec<(Uuid, Millis)>) -> Result<HashMap<Uuid, Millis>> {
+    ctx.write(move |tx| {
+        Box::pin(async move {
+            let mut renewed = HashMap::new();
+            for (id, until) in claims {
+                let sql = "UPDATE claims SET expires_at = $2 WHERE id = $1 AND state = 'live'";
+                let done = tx.execute_raw(queries::raw(tx, sql, [id.into(), until.0.into()])).await?;
+                if done.rows_affected() == 1 {
+                    renewed.insert(id, until);
+                }
+            }
+            Ok(renewed)
+        })
+    })
+    .await
+}

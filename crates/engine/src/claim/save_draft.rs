@@ -1,0 +1,44 @@
+//! Keeping work in progress.
+
+use super::{access, queries};
+use crate::Ctx;
+use crate::error::Result;
+use domain::Error;
+use domain::claim::Draft;
+use domain::error::Conflict;
+use domain::id::ClaimId;
+use domain::project::Status;
+use sea_orm::ConnectionTrait;
+
+/// The most bytes of a draft as JSON.
+pub(crate) const DRAFT_MAX_BYTES: usize = 4 << 20;
+
+/// Keeps a draft on a claim that the caller holds, also after its time is up as long as nobody took it back.
+///
+/// Refuses with `DraftOutdated` when a draft with a higher sequence is stored, with `ClaimGone` when the claim ended.
+pub async fn save_draft(ctx: &Ctx, claim: ClaimId, draft: Draft) -> Result<()> {
+    let (row, project) = access::claim(ctx.read(), ctx, claim).await?;
+    if project.status == Status::Archived {
+        return Err(Conflict::ProjectClosed.into());
+    }
+    let value = serde_json::to_string(&draft.value)?;
+    if value.len() > DRAFT_MAX_BYTES {
+        return Err(Error::TooLarge(DRAFT_MAX_BYTES as u64).into());
+    }
+    let sequence = i64::try_from(draft.sequence).unwrap_or(i64::MAX);
+    let now = ctx.now();
+    ctx.write(move |tx| {
+        Box::pin(async move {
+            let sql = "UPDATE claims SET draft = $2, draft_sequence = $3, draft_active_ms = $4, draft_saved_at = $5 \
+                       WHERE id = $1 AND state = 'live' AND draft_sequence <= $3";
+            let values = [row.id.into(), value.into(), sequence.into(), draft.active_ms.max(0).into(), now.0.into()];
+            if tx.execute_raw(queries::raw(tx, sql, values)).await?.rows_affected() == 1 {
+                return Ok(());
+            }
+            let sql = "SELECT 1 FROM claims WHERE id = $1 AND state = 'live'";
+            let live = tx.query_one_raw(queries::raw(tx, sql, [row.id.into()])).await?.is_some();
+            Err(if live { Conflict::DraftOutdated } else { Conflict::ClaimGone }.into())
+        })
+    })
+    .await
+}

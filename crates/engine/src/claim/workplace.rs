@@ -1,0 +1,42 @@
+//! What the workbench needs besides claims.
+
+use super::submit::schema_of;
+use crate::Ctx;
+use crate::error::Result;
+use crate::project;
+use crate::project::access;
+use crate::project::entity::{count, guideline};
+use crate::stats::entity::day_figure;
+use domain::claim::Workplace;
+use domain::id::ProjectId;
+use domain::item::ItemState;
+use domain::policy::Action;
+use sea_orm::{EntityTrait, QuerySelect};
+
+/// What the workbench needs besides claims.
+pub async fn workplace(ctx: &Ctx, project: ProjectId) -> Result<Workplace> {
+    let db = ctx.read();
+    let project = access::project(db, ctx, project, Action::Annotate).await?;
+    let id = project.row.id;
+    let guideline: Option<String> = guideline::Entity::find_by_id((id, project.row.guideline_version))
+        .select_only()
+        .column(guideline::Column::Body)
+        .into_tuple()
+        .one(db)
+        .await?;
+    let key = (id, ctx.person(), ctx.now().day().0);
+    let today = day_figure::Entity::find_by_id(key).one(db).await?;
+    let waiting = count::Entity::find_by_id((id, ItemState::Open.code().to_owned())).one(db).await?;
+    Ok(Workplace {
+        project: project.id(),
+        name: project.row.name.clone(),
+        modality: project.modality,
+        schema: schema_of(db, &project).await?,
+        schema_version: u32::try_from(project.row.schema_version).unwrap_or_default(),
+        guideline_html: guideline.map(|text| project::render_markdown(&text)).unwrap_or_default(),
+        guideline_version: u32::try_from(project.row.guideline_version).unwrap_or_default(),
+        settings: project.settings,
+        today: today.and_then(|row| u64::try_from(row.submitted).ok()).unwrap_or_default(),
+        waiting: waiting.and_then(|row| u64::try_from(row.n).ok()).unwrap_or_default(),
+    })
+}
