@@ -1,7 +1,13 @@
 //! The behaviour of each use case through its public function, as different people. One folder per noun.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test fails by panicking, as the test does")]
 
+mod annotation;
+mod batch;
 mod check;
+mod claim;
 mod export;
 mod import;
+mod inspection;
 mod item;
 mod project;
+mod room;

@@ -1,0 +1,9 @@
+mod draft;
+mod histories;
+mod home;
+mod release;
+mod renew;
+mod skip;
+mod submit;
+mod take;
+mod together;

@@ -1,0 +1,137 @@
+//! Who is handed what, and in which order.
+
+use crate::room::{MINUTE, mood, refusal, room};
+use domain::claim::{Draft, NoWork};
+use domain::item::{ItemData, ItemState};
+use domain::project::Status;
+use engine::{annotation, claim};
+
+#[tokio::test]
+async fn items_come_in_their_order_and_what_is_held_comes_again() {
+    let room = room(5, 1).await;
+    let ann = room.annotator("ann").await;
+    let first = room.take(&ann, 2).await;
+    assert_eq!(first.iter().map(|claim| claim.item.id).collect::<Vec<_>>(), room.items[..2]);
+    assert_eq!(first[0].item.data, ItemData::Text("第 1 条评论".into()));
+    assert_eq!(first[0].expires_at, first[0].claimed_at.plus(30 * MINUTE));
+    assert_eq!((first[0].draft.clone(), first[0].rework.clone()), (None, None));
+
+    let again = room.take(&ann, 3).await;
+    assert_eq!(again[..2], first[..], "held claims come first");
+    assert_eq!(again[2].item.id, room.items[2]);
+
+    let ben = room.annotator("ben").await;
+    assert_eq!(room.one(&ben).await.item.id, room.items[3], "nobody is handed what another holds");
+    room.sound().await;
+}
+
+#[tokio::test]
+async fn a_call_gives_at_most_ten_and_at_least_one() {
+    let room = room(12, 1).await;
+    let ann = room.annotator("ann").await;
+    assert_eq!(room.take(&ann, 0).await.len(), 1);
+    assert_eq!(room.take(&ann, 1_000).await.len(), 10);
+    assert_eq!(room.take(&ann, 1_000).await.len(), 10, "repeating the call does not drain the queue");
+}
+
+#[tokio::test]
+async fn reasons_for_no_work_are_told() {
+    let room = room(1, 1).await;
+    let (ann, ben) = (room.annotator("ann").await, room.annotator("ben").await);
+    let held = room.one(&ann).await;
+    let answer = claim::take(&ben, room.project, 1).await.unwrap();
+    assert_eq!((answer.claims.len(), answer.reason), (0, Some(NoWork::HeldByOthers)));
+
+    room.set_status(Status::Paused).await;
+    assert_eq!(claim::take(&ben, room.project, 1).await.unwrap().reason, Some(NoWork::Closed));
+    let answer = claim::take(&ann, room.project, 2).await.unwrap();
+    assert_eq!((answer.claims.len(), answer.reason), (1, Some(NoWork::Closed)), "held work is given all the same");
+    room.submit(&ann, &held, "good").await;
+    room.set_status(Status::Open).await;
+    assert_eq!(claim::take(&ben, room.project, 1).await.unwrap().reason, Some(NoWork::AllDone));
+
+    let empty = crate::room::room(0, 1).await;
+    let ann = empty.annotator("ann").await;
+    assert_eq!(claim::take(&ann, empty.project, 1).await.unwrap().reason, Some(NoWork::Empty));
+}
+
+#[tokio::test]
+async fn only_annotators_of_the_project_are_handed_work() {
+    let room = room(1, 1).await;
+    let stranger = room.world.person("eve", domain::account::PlatformRole::Member).await;
+    assert_eq!(refusal(claim::take(&stranger, room.project, 1).await), "project-not-found");
+    let reviewer = room.reviewer("rita").await;
+    assert_eq!(refusal(claim::take(&reviewer, room.project, 1).await), "not-allowed");
+    assert_eq!(refusal(claim::take(&room.boss().await, room.project, 1).await), "not-allowed");
+}
+
+#[tokio::test]
+async fn a_lapsed_claim_goes_to_the_next_and_its_draft_waits_for_its_holder() {
+    let room = room(2, 1).await;
+    let (ann, ben) = (room.annotator("ann").await, room.annotator("ben").await);
+    let held = room.one(&ann).await;
+    let draft = Draft { value: mood("bad"), active_ms: 7_000, sequence: 9 };
+    claim::save_draft(&ann, held.id, draft).await.unwrap();
+    room.world.clock.advance(31 * MINUTE);
+
+    let taken = room.one(&ben).await;
+    assert_eq!(taken.item.id, held.item.id, "given-back slots come first");
+    assert_eq!(taken.draft, None, "a draft is its author's alone");
+    claim::release(&ben, taken.id).await.unwrap();
+
+    let again = room.one(&ann).await;
+    assert_eq!(again.item.id, held.item.id);
+    assert_ne!(again.id, held.id);
+    let draft = again.draft.expect("the draft is there again");
+    assert_eq!((draft.value, draft.active_ms), (mood("bad"), 7_000));
+    room.sound().await;
+}
+
+#[tokio::test]
+async fn a_lapsed_claim_that_nobody_took_back_is_the_holders_again() {
+    let room = room(1, 1).await;
+    let ann = room.annotator("ann").await;
+    let held = room.one(&ann).await;
+    room.world.clock.advance(300 * MINUTE);
+    let again = room.one(&ann).await;
+    assert_eq!(again.id, held.id);
+    assert!(again.expires_at > room.world.engine.now());
+}
+
+#[tokio::test]
+async fn with_overlap_each_item_goes_to_different_people() {
+    let room = room(3, 2).await;
+    let (ann, ben, cid) = (room.annotator("ann").await, room.annotator("ben").await, room.annotator("cid").await);
+    assert_eq!(room.label(&ann, 3, "good").await.len(), 3);
+    let answer = claim::take(&ann, room.project, 1).await.unwrap();
+    assert_eq!((answer.claims.len(), answer.reason), (0, Some(NoWork::HeldByOthers)));
+    room.label(&ben, 2, "good").await;
+    assert_eq!(room.one(&cid).await.item.id, room.items[2]);
+    assert_eq!(room.count(ItemState::Labeled).await, 2);
+    room.sound().await;
+
+    // Items that come later are found although the walk had reached the end.
+    let more = room.world.texts(room.project, &[("later", "后来的一条")]).await;
+    assert_eq!(room.one(&ann).await.item.id, more[0]);
+}
+
+#[tokio::test]
+async fn rework_comes_before_what_is_held() {
+    let room = room(3, 1).await;
+    let ann = room.annotator("ann").await;
+    let done = room.label(&ann, 1, "good").await;
+    let held = room.one(&ann).await;
+    let reopened = annotation::reopen(&ann, done[0].annotation.id).await.unwrap();
+    let claims = room.take(&ann, 3).await;
+    assert_eq!(claims.iter().map(|claim| claim.id).collect::<Vec<_>>()[..2], [reopened.id, held.id]);
+    assert_eq!(claims[0].rework.as_ref().map(|note| note.own), Some(true));
+}
+
+#[tokio::test]
+async fn the_ready_queries_walk_the_index_and_sort_nothing() {
+    let room = room(1, 1).await;
+    let plans = room.world.ready_plans(room.project).await;
+    assert_eq!(plans.iter().filter(|line| line.contains("USING INDEX items_ready")).count(), 3, "{plans:#?}");
+    assert_eq!(plans.iter().filter(|line| line.contains("claims_one_slot")).count(), 3, "{plans:#?}");
+    assert!(!plans.iter().any(|line| line.contains("TEMP B-TREE") || line.starts_with("SCAN")), "{plans:#?}");
+}
