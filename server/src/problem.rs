@@ -35,6 +35,8 @@ pub enum Wrong {
     Header(&'static str),
     /// The path exists, but not with this method.
     Method,
+    /// The file has no such part.
+    Range,
     /// The request comes from a page of another site.
     CrossSite,
     /// The length must be told beforehand.
@@ -48,6 +50,7 @@ impl Wrong {
         match self {
             Wrong::Json(_) | Wrong::Body(_) | Wrong::Query(_) | Wrong::Header(_) => StatusCode::BAD_REQUEST,
             Wrong::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Wrong::Range => StatusCode::RANGE_NOT_SATISFIABLE,
             Wrong::CrossSite => StatusCode::FORBIDDEN,
             Wrong::Length => StatusCode::LENGTH_REQUIRED,
             Wrong::Time => StatusCode::SERVICE_UNAVAILABLE,
@@ -61,6 +64,7 @@ impl Wrong {
             Wrong::Query(_) => "malformed-query",
             Wrong::Header(_) => "malformed-header",
             Wrong::Method => "method-not-allowed",
+            Wrong::Range => "range-not-satisfiable",
             Wrong::CrossSite => "cross-site",
             Wrong::Length => "length-required",
             Wrong::Time => "timed-out",
@@ -84,6 +88,7 @@ impl Wrong {
                 format!("The header {name} has a value that is not understood."),
             ),
             Wrong::Method => Words::new("该地址不支持此请求方法。", "This path does not take this method."),
+            Wrong::Range => Words::new("文件没有这一段。", "The file has no such part."),
             Wrong::CrossSite => Words::new(
                 "请求来自其他网站，已拒绝。请在本站页面上操作。",
                 "The request comes from another site and was refused. Work on this site's own pages.",
@@ -267,7 +272,6 @@ pub async fn render(request: Request, next: Next) -> Response {
     let refusal = match status {
         StatusCode::NOT_FOUND => domain::Error::NotFound(Noun::Page).into(),
         StatusCode::METHOD_NOT_ALLOWED => Wrong::Method.into(),
-        StatusCode::RANGE_NOT_SATISFIABLE => return answer,
         StatusCode::SERVICE_UNAVAILABLE => domain::Error::Unavailable.into(),
         status if status.is_client_error() => Wrong::Body(status.to_string()).into(),
         status => Refusal::broken(anyhow::anyhow!("an answer of {status} without a cause")),

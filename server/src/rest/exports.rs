@@ -13,7 +13,7 @@ use super::extract::{Json, Path};
 use super::imports::JobState;
 use super::shape::{List, Text, mirror, moment, moment_of};
 use crate::identity::Caller;
-use crate::problem::Refusal;
+use crate::problem::{Problem, Refusal};
 
 mirror! {
     /// Which items leave.
@@ -131,10 +131,10 @@ pub async fn get_export(Caller(ctx): Caller, Path(id): Path<Uuid>) -> Result<Jso
     params(("id" = Uuid, Path, description = "The export.")),
     responses(
         (status = 200, description = "The file.", content(
-            (String = "application/x-ndjson"), (String = "application/jsonl"), (String = "text/csv"), (Object = "application/json"))),
+            (String = "application/x-ndjson"), (String = "text/csv"), (Object = "application/json"))),
         (status = 206, description = "The part of it that `Range` asks for."),
         (status = 304, description = "The caller has it already."),
-        (status = 416, description = "There is no such part."),
+        (status = 416, description = "There is no such part.", body = Problem, content_type = "application/problem+json"),
     ))]
 pub async fn get_export_file(Caller(ctx): Caller, Path(id): Path<Uuid>, request: Request) -> Result<Response, Refusal> {
     super::files::send_export(&ctx, ExportId(id), request).await

@@ -46,7 +46,7 @@ impl<T: DeserializeOwned> FromRequest<Server> for OptionalJson<T> {
     async fn from_request(request: Request, server: &Server) -> Result<Self, Refusal> {
         let kind = content_type(request.headers());
         let bytes = body(request, server).await?;
-        if bytes.is_empty() {
+        if bytes.is_empty() || bytes.trim_ascii() == b"null" {
             return parse(b"{}").map(Self);
         }
         if kind != "application/json" {

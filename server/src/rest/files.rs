@@ -11,7 +11,7 @@ use engine::Ctx;
 use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
-use crate::problem::Refusal;
+use crate::problem::{Refusal, Wrong};
 
 /// An item's image never changes; but whether this person may see it can, so shared caches keep out.
 const IMAGE_CACHE: &str = "private, max-age=31536000, immutable";
@@ -68,6 +68,13 @@ async fn send(
         match file {
             Ok(answer) if answer.status() == StatusCode::NOT_FOUND => {
                 return Err(Refusal::broken(anyhow::anyhow!("the file {} is missing", path.display())));
+            }
+            Ok(answer) if answer.status() == StatusCode::RANGE_NOT_SATISFIABLE => {
+                let mut refused = Refusal::from(Wrong::Range).into_response();
+                if let Some(whole) = answer.headers().get(header::CONTENT_RANGE) {
+                    refused.headers_mut().insert(header::CONTENT_RANGE, whole.clone());
+                }
+                return Ok(refused);
             }
             Ok(answer) => answer.map(Body::new),
             Err(never) => match never {},

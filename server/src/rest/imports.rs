@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::extract::{Json, Path, Query, content_type};
-use super::shape::{List, Text, mirror, moment, moment_of};
+use super::shape::{Binary, List, Text, mirror, moment, moment_of};
 use crate::identity::Caller;
 use crate::problem::{Refusal, Wrong};
 
@@ -151,8 +151,8 @@ impl From<ImportView> for Import {
 #[expect(dead_code, reason = "describes the multipart body in the document; the body itself is streamed")]
 pub struct ImportFiles {
     /// The files.
-    #[schema(content_media_type = "application/octet-stream")]
-    files: Vec<String>,
+    #[schema(value_type = Vec<Binary>)]
+    files: Vec<Binary>,
 }
 
 /// Streams the body into an upload: one file as it is, or many as `multipart/form-data`.
@@ -187,7 +187,7 @@ pub async fn receive(
 /// The body is streamed. Reading goes on after the answer: ask `GET /api/v1/imports/{id}` how far it is.
 #[utoipa::path(post, path = "/api/v1/projects/{id}/imports", tag = "data", security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The project."), ImportParams),
-    request_body(content((Vec<u8> = "application/octet-stream"), (ImportFiles = "multipart/form-data"))),
+    request_body(content((Binary = "application/octet-stream"), (ImportFiles = "multipart/form-data"))),
     responses((status = 202, description = "The import, queued.", body = Import)))]
 pub async fn create_import(
     Caller(ctx): Caller,

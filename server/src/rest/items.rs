@@ -11,9 +11,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::extract::{Json, Path, Query};
-use super::shape::{Page, mirror, moment};
+use super::shape::{Binary, Page, mirror, moment, read_limit};
 use crate::identity::Caller;
-use crate::problem::Refusal;
+use crate::problem::{Problem, Refusal};
 
 mirror! {
     /// Where an item stands.
@@ -311,11 +311,11 @@ pub async fn get_item(Caller(ctx): Caller, Path(id): Path<Uuid>) -> Result<Json<
     params(("id" = Uuid, Path, description = "The item."), ImageParams),
     responses(
         (status = 200, description = "The image.", content(
-            (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "image/tiff"),
-            (Vec<u8> = "image/bmp"), (Vec<u8> = "image/gif"))),
+            (Binary = "image/jpeg"), (Binary = "image/png"), (Binary = "image/webp"), (Binary = "image/tiff"),
+            (Binary = "image/bmp"), (Binary = "image/gif"))),
         (status = 206, description = "The part of it that `Range` asks for."),
         (status = 304, description = "The caller has it already."),
-        (status = 416, description = "There is no such part."),
+        (status = 416, description = "There is no such part.", body = Problem, content_type = "application/problem+json"),
     ))]
 pub async fn get_item_image(
     Caller(ctx): Caller,

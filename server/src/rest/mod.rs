@@ -40,6 +40,7 @@ pub fn router() -> (Router<Server>, utoipa::openapi::OpenApi) {
         .routes(routes!(tokens::revoke_token))
         .routes(routes!(me::get_me))
         .routes(routes!(me::change_password))
+        .routes(routes!(stats::get_my_stats))
         .routes(routes!(organizations::list_regions))
         .routes(routes!(organizations::list_organizations, organizations::create_organization))
         .routes(routes!(organizations::create_team))

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::extract::{Csv, Json, Path, Query};
-use super::shape::{Page, RosterReport, mirror, moment};
+use super::shape::{Page, RosterReport, mirror, moment, read_limit};
 use crate::identity::Caller;
 use crate::problem::Refusal;
 
@@ -148,7 +148,7 @@ pub async fn list_people(
         organization: params.organization.map(OrganizationId),
         active: params.active,
         after: params.after,
-        limit: params.limit,
+        limit: read_limit(params.limit)?,
     };
     Ok(Json(Page::of(engine::person::list(&ctx, query).await?)))
 }

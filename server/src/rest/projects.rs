@@ -60,7 +60,7 @@ mirror! {
 
 /// How the work goes. What is left out stays as it is, or has its default in a new project.
 #[derive(Deserialize, ToSchema, Default)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct SettingsChange {
     /// Annotations wanted for each item, by different people; fixed once items are imported. 1 by default.
     #[schema(minimum = 1, maximum = 9)]

@@ -25,6 +25,20 @@ impl From<Words> for Text {
     }
 }
 
+/// A file, or a part of one, as it is.
+#[derive(Debug)]
+pub struct Binary;
+
+impl utoipa::PartialSchema for Binary {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+        let format = SchemaFormat::KnownFormat(KnownFormat::Binary);
+        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+    }
+}
+
+impl ToSchema for Binary {}
+
 /// A list read by cursor.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Page<T> {
@@ -91,6 +105,16 @@ pub fn read_day(at: &str, text: Option<String>) -> Result<Option<Day>, domain::E
             "A day is written as 2026-11-23.",
         )])
     })
+}
+
+/// The rows of a page that the caller wants, within bounds.
+pub fn read_limit(limit: Option<u32>) -> Result<Option<u32>, domain::Error> {
+    match limit {
+        Some(limit) if !(1..=500).contains(&limit) => {
+            Err(domain::Error::invalid("limit", "out-of-range", "每页行数须为 1–500。", "A page has 1 to 500 rows."))
+        }
+        fits => Ok(fits),
+    }
 }
 
 /// What a new account or a member list says of one line.

@@ -180,6 +180,27 @@ pub struct PeopleStatsParams {
     by: Option<GroupBy>,
 }
 
+/// Which days.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct MyStatsParams {
+    /// From this day on.
+    #[param(format = Date)]
+    from: Option<String>,
+    /// Up to and with this day.
+    #[param(format = Date)]
+    to: Option<String>,
+}
+
+/// The caller's own figures, by day.
+#[utoipa::path(get, path = "/api/v1/me/stats", tag = "figures", security(("bearer" = [])),
+    params(MyStatsParams), responses((status = 200, description = "The figures.", body = Stats)))]
+pub async fn get_my_stats(Caller(ctx): Caller, Query(params): Query<MyStatsParams>) -> Result<Json<Stats>, Refusal> {
+    let (from, to) = (read_day("from", params.from)?, read_day("to", params.to)?);
+    Ok(Json(engine::stats::mine(&ctx, from, to).await?.into()))
+}
+
 /// A project's figures.
 #[utoipa::path(get, path = "/api/v1/projects/{id}/stats", tag = "figures", security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The project."), ProjectStatsParams),
@@ -201,7 +222,7 @@ pub async fn get_project_stats(
     Ok(Json(ProjectStats { counts: project.summary.counts.into(), stats: table.into() }))
 }
 
-/// People's figures, or the same rolled up.
+/// People's figures, or the same rolled up. Operators see all; managers those of a project of theirs.
 #[utoipa::path(get, path = "/api/v1/stats/people", tag = "figures", security(("bearer" = [])),
     params(PeopleStatsParams), responses((status = 200, description = "The figures.", body = Stats)))]
 pub async fn get_people_stats(

@@ -41,7 +41,7 @@ async fn a_value_that_breaks_the_schema_says_where_and_leaves_the_claim_as_it_wa
         let answer = job.annotators[0].send("POST", &path, "application/json", body).await;
         assert_eq!(answer.problem(), (400, "malformed-json".to_owned()), "{body}");
     }
-    let stale = json!({ "value": { "mood": ["pos"] }, "schema_version": 99 });
+    let stale = json!({ "value": { "mood": ["so-so"] }, "schema_version": 99 });
     assert_eq!(job.annotators[0].post(&path, stale).await.problem(), (409, "schema-outdated".to_owned()));
 
     // 𠮷 is one scalar value, the family five: 0..2 is 𠮷野, 6..11 the family.
@@ -199,7 +199,7 @@ async fn a_name_or_text_is_never_live_markup() {
     let html =
         ann.call("preview_markdown", json!({ "text": "<script>alert(1)</script>[x](javascript:alert(1))" })).await;
     let html = html.expect(200).to_string().to_lowercase();
-    assert!(!html.contains("<script") && !html.contains("javascript:"), "{html}");
+    assert!(!html.contains("<script") && !html.contains("href"), "{html}");
     let answer = job.manager.get(&format!("/api/v1/projects/{}/items", job.project)).await;
     assert_eq!(answer.header("content-type"), "application/json");
     assert_eq!(answer.header("x-content-type-options"), "nosniff");

@@ -13,10 +13,10 @@ use crate::support::{Answer, Client, Job, Site, sample};
 const PUBLIC: [&str; 1] = ["create_token"];
 
 /// What everybody who is signed in may do: their own account, and lists that show them only what they may see.
-const EVERYBODY: [&str; 13] = [
+const EVERYBODY: [&str; 12] = [
     "change_password",
     "get_me",
-    "get_people_stats",
+    "get_my_stats",
     "list_organizations",
     "list_projects",
     "list_regions",
@@ -26,7 +26,6 @@ const EVERYBODY: [&str; 13] = [
     "revoke_token",
     // The same by the names of server functions.
     "get_home",
-    "get_my_stats",
     "list_reviewable_batches",
 ];
 
@@ -34,7 +33,7 @@ const EVERYBODY: [&str; 13] = [
 const PUBLIC_FUNCTIONS: [&str; 3] = ["sign_in", "sign_out", "set_lang"];
 
 /// Server functions open to everybody who is signed in, besides [`EVERYBODY`].
-const EVERYBODYS_FUNCTIONS: [&str; 3] = ["create_token", "get_stats", "preview_markdown"];
+const EVERYBODYS_FUNCTIONS: [&str; 2] = ["create_token", "preview_markdown"];
 
 /// One thing of every kind, in a project that a stranger knows the ids of.
 async fn things(site: &Site) -> BTreeMap<&'static str, String> {
