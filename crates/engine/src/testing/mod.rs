@@ -2,8 +2,8 @@
 //! It goes through the use cases like any caller; only accounts are made at once, to spare the tests the hashing.
 
 mod data;
-mod queue;
 mod figures;
+mod queue;
 
 use crate::clock::Clock;
 use crate::{Config, Ctx, Durability, Engine, Limits, PasswordCost};

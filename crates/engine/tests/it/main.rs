@@ -1,15 +1,15 @@
 //! The behaviour of each use case through its public function, as different people. One folder per noun.
 
-mod check;
-mod export;
-mod import;
-mod item;
+mod account;
 mod annotation;
 mod batch;
+mod check;
 mod claim;
+mod export;
+mod import;
 mod inspection;
-mod room;
-mod account;
+mod item;
 mod person;
 mod project;
+mod room;
 mod stats;
