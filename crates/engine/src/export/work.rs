@@ -284,8 +284,10 @@ async fn void_reasons(db: &impl ConnectionTrait, items: Vec<Uuid>) -> Result<Has
         .await?;
     for (item, data) in rows {
         let data: serde_json::Value = serde_json::from_str(&data)?;
-        if let (Some(item), Some(reason)) = (item, data.get("reason").and_then(|reason| reason.as_str())) {
-            reasons.insert(item, reason.to_owned());
+        // Who skips it as unusable gives a code, and may give words.
+        let said = |field: &str| data.get(field).and_then(|said| said.as_str()).map(str::to_owned);
+        if let (Some(item), Some(reason)) = (item, said("comment").or_else(|| said("reason"))) {
+            reasons.insert(item, reason);
         }
     }
     Ok(reasons)

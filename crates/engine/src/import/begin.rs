@@ -3,7 +3,7 @@
 use super::upload::Upload;
 use crate::Ctx;
 use crate::error::Result;
-use crate::project::access;
+use crate::project::access::{self, Project};
 use domain::error::Conflict;
 use domain::id::ProjectId;
 use domain::import::ImportOptions;
@@ -11,16 +11,14 @@ use domain::policy::Action;
 use domain::project::{Modality, Status};
 use domain::{Error, Problem};
 use formats::{Encoding, Format, Kind};
+use sea_orm::ConnectionTrait;
 
 /// The most characters of a field's name.
 const FIELD_MAX: usize = 200;
 
 /// Begins an upload.
 pub async fn begin(ctx: &Ctx, project: ProjectId, options: ImportOptions) -> Result<Upload> {
-    let found = access::project(ctx.read(), ctx, project, Action::Import).await?;
-    if found.status == Status::Archived {
-        return Err(Conflict::ProjectClosed.into());
-    }
+    let found = open_project(ctx.read(), ctx, project).await?;
     let options = tidy(options);
     if let Some(format) = options.format.as_deref() {
         let format = formats::by_id(Kind::Import, format).ok_or_else(|| Error::Unsupported(format.to_owned()))?;
@@ -40,6 +38,12 @@ pub async fn begin(ctx: &Ctx, project: ProjectId, options: ImportOptions) -> Res
         return Err(problems.into());
     }
     Upload::open(ctx.clone(), project, found.modality, options).await
+}
+
+/// A project that the caller may import into now.
+pub(super) async fn open_project(db: &impl ConnectionTrait, ctx: &Ctx, id: ProjectId) -> Result<Project> {
+    let found = access::project(db, ctx, id, Action::Import).await?;
+    if found.status == Status::Archived { Err(Conflict::ProjectClosed.into()) } else { Ok(found) }
 }
 
 /// Empty answers of a form are no answers.

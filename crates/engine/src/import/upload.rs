@@ -140,9 +140,11 @@ impl Upload {
 
         let row = self.row(format, &files)?;
         let saved = row.clone();
-        let ctx = self.ctx.clone();
+        let (ctx, project) = (self.ctx.clone(), self.project);
         let queued = self.ctx.write(move |tx| {
             Box::pin(async move {
+                // An upload may take an hour, in which roles and projects change.
+                begin::open_project(tx, &ctx, project).await?;
                 let data =
                     json!({ "import": row.id, "format": row.format, "name": row.name, "bytes": row.bytes_total });
                 let deed = Event {

@@ -35,7 +35,7 @@ pub async fn list(ctx: &Ctx, project: ProjectId, query: ItemQuery) -> Result<Pag
             select = select.filter(item::Column::Key.gte(prefix.clone()));
             select = select.filter(item::Column::Key.lt(format!("{prefix}\u{10FFFF}")));
         }
-        let chars = i64::try_from(prefix.chars().count()).unwrap_or(i64::MAX);
+        let chars = i32::try_from(prefix.chars().count()).unwrap_or(i32::MAX);
         let begin = Func::cust("substr").args([Expr::col(item::Column::Key), Expr::val(1), Expr::val(chars)]);
         select = select.filter(Expr::expr(begin).eq(prefix));
     }

@@ -1,5 +1,7 @@
 //! Exports: the file, its manifest, who may have it.
 
+mod work_done;
+
 use crate::import::{pictures, texts};
 use domain::Error;
 use domain::account::PlatformRole;
