@@ -20,13 +20,13 @@ pub(crate) async fn settle(db: &impl ConnectionTrait, row: &item::Model, now: Mi
         ItemState::Open if row.filled >= row.overlap => ItemEvent::Filled,
         ItemState::Rework => ItemEvent::Reworked,
         ItemState::Open | ItemState::Labeled | ItemState::InReview | ItemState::Accepted | ItemState::Void => {
-            return Ok(());
+            return Ok(None);
         }
     };
     // The only annotation of an open item with one slot was submitted just now: nobody can have taken it back.
     let alone = row.overlap == 1 && event == ItemEvent::Filled;
     if !alone && queries::waits_for_rework(db, row.id).await? {
-        return Ok(());
+        return Ok(None);
     }
     if row.overlap > 1 || row.batch_id.is_some() {
         let mut update = item::Entity::update_many()
@@ -37,8 +37,7 @@ pub(crate) async fn settle(db: &impl ConnectionTrait, row: &item::Model, now: Mi
         }
         update.exec(db).await?;
     }
-    advance(db, row, event, now).await?;
-    Ok(())
+    advance(db, row, event, now).await.map(Some)
 }
 
 /// The value on which all authors agree in their last counted revisions, if they do.

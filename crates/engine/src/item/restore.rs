@@ -3,6 +3,7 @@
 use super::entity::item;
 use super::{access, queries};
 use crate::Ctx;
+use crate::claim::settle::settle;
 use crate::error::Result;
 use crate::event::{self, Event};
 use domain::id::ItemId;
@@ -26,10 +27,7 @@ pub async fn restore(ctx: &Ctx, item: ItemId) -> Result<()> {
                 .filter(item::Column::Id.eq(row.id))
                 .exec(tx)
                 .await?;
-            let mut state = ItemState::Open;
-            if row.filled >= row.overlap {
-                state = queries::advance(tx, &row, ItemEvent::Filled, now).await?;
-            }
+            let state = settle(tx, &row, now).await?.unwrap_or(ItemState::Open);
             let deed = Event {
                 person: Some(ctx2.person()),
                 project: Some(row.project_id),

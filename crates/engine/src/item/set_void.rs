@@ -1,10 +1,8 @@
 //! Declaring an item unusable.
 
-use super::entity::item;
 use super::{access, queries};
 use crate::Ctx;
-use crate::claim::entity::{claim, rework};
-use crate::db::Tx;
+use crate::claim::queries::clear_item;
 use crate::error::Result;
 use crate::event::{self, Event};
 use domain::Error;
@@ -12,16 +10,13 @@ use domain::error::Conflict;
 use domain::id::ItemId;
 use domain::item::{ItemEvent, ItemState};
 use domain::policy::Action;
-use domain::time::Millis;
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
-use uuid::Uuid;
 
 /// The most characters of a reason.
 const REASON_MAX: usize = 1_000;
 
-/// Declares an item unusable. Claims on it end, returned work on it no longer waits; what was annotated stays.
+/// Declares an item unusable. Claims on it are taken back, returned work on it no longer waits; what was
+/// annotated stays, and what comes in late is kept uncounted.
 pub async fn set_void(ctx: &Ctx, item: ItemId, reason: String) -> Result<()> {
     let reason = reason.trim().to_owned();
     let ctx2 = ctx.clone();
@@ -36,8 +31,8 @@ pub async fn set_void(ctx: &Ctx, item: ItemId, reason: String) -> Result<()> {
                 return Err(Conflict::InReview.into());
             }
             let now = ctx2.now();
+            clear_item(tx, row.project_id, row.id, now).await?;
             queries::advance(tx, &row, ItemEvent::Voided, now).await?;
-            end_work(tx, row.id, now).await?;
             let deed = Event {
                 person: Some(ctx2.person()),
                 project: Some(row.project_id),
@@ -49,31 +44,4 @@ pub async fn set_void(ctx: &Ctx, item: ItemId, reason: String) -> Result<()> {
         })
     })
     .await
-}
-
-/// Claims on it are taken back, with their slots; returned work is done with.
-async fn end_work(tx: &Tx, id: Uuid, now: Millis) -> Result<()> {
-    let live = || claim::Column::ItemId.eq(id).and(claim::Column::State.eq("live"));
-    let held = claim::Entity::find().filter(live()).all(tx).await?;
-    let slots = held.iter().filter(|claim| claim.kind == "label").count();
-    claim::Entity::update_many()
-        .col_expr(claim::Column::State, Expr::value("released"))
-        .col_expr(claim::Column::EndedAt, Expr::value(now.0))
-        .filter(live())
-        .exec(tx)
-        .await?;
-    let slots = i32::try_from(slots).unwrap_or(i32::MAX);
-    item::Entity::update_many()
-        .col_expr(item::Column::Free, Expr::col(item::Column::Free).add(slots))
-        .filter(item::Column::Id.eq(id))
-        .exec(tx)
-        .await?;
-    rework::Entity::update_many()
-        .col_expr(rework::Column::State, Expr::value("done"))
-        .col_expr(rework::Column::DoneAt, Expr::value(now.0))
-        .filter(rework::Column::ItemId.eq(id))
-        .filter(rework::Column::State.eq("open"))
-        .exec(tx)
-        .await?;
-    Ok(())
 }
