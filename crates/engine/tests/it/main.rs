@@ -1,15 +1,17 @@
 //! The behaviour of each use case through its public function, as different people. One folder per noun.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test fails by panicking, as the test does")]
 
-mod check;
-mod export;
-mod import;
-mod item;
+mod account;
 mod annotation;
 mod batch;
+mod check;
 mod claim;
+mod demo;
+mod export;
+mod import;
 mod inspection;
-mod room;
-mod account;
+mod item;
 mod person;
 mod project;
+mod room;
 mod stats;
