@@ -9,8 +9,11 @@ use domain::Lang;
 use domain::account::Me;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::{ev, html};
 use leptos_meta::Title;
 use leptos_router::components::A;
+use leptos_router::hooks::use_location;
+use wasm_bindgen::JsCast;
 
 pub(super) fn bar(me: &Me) -> AnyView {
     let way = breadcrumb::way();
@@ -128,9 +131,35 @@ fn person(me: &Me) -> AnyView {
         let name = name.clone();
         move || fill(now(|t| t.shell.me_menu), &[("name", &name)])
     };
+    let menu = NodeRef::<html::Details>::new();
+    let shut = move || {
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    };
+    let path = use_location().pathname;
+    Effect::new(move |_| {
+        path.track();
+        shut();
+    });
+    Effect::new(move |_| {
+        let elsewhere = window_event_listener(ev::click, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+            if menu.get_untracked().is_some_and(|menu| !menu.contains(target.as_ref())) {
+                shut();
+            }
+        });
+        on_cleanup(move || elsewhere.remove());
+    });
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" {
+            shut();
+            browser::focus("me");
+        }
+    };
     view! {
-        <details class="menu">
-            <summary class="btn btn-quiet" aria-label=label>
+        <details class="menu" node_ref=menu on:keydown=on_key>
+            <summary class="btn btn-quiet" id="me" aria-label=label>
                 {icon(Icon::Person)}
                 <span class="menu-name">{name.clone()}</span>
                 {icon(Icon::ChevronDown)}
