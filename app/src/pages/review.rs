@@ -520,7 +520,18 @@ fn desk(inspection: InspectionView, project: ProjectView) -> AnyView {
                     }}
                 </section>
             </div>
-            <footer class="work-keys"><KeyStrip editor=desk.fixing scope/></footer>
+            <footer class="work-keys">
+                {move || match desk.mode.get() {
+                    Mode::Fail => view! {
+                        <ul class="key-strip" aria-label=t(|t| t.work.keys)>
+                            <li><kbd>"1–6"</kbd>" "{t(|t| t.work.stage_reason)}</li>
+                            <li><kbd>"Ctrl+Enter"</kbd>" "{t(|t| t.review.save_fail)}</li>
+                            <li><kbd>"Esc"</kbd>" "{t(|t| t.words.cancel)}</li>
+                        </ul>
+                    }.into_any(),
+                    Mode::Look | Mode::Fix(_) => view! { <KeyStrip editor=desk.fixing scope/> }.into_any(),
+                }}
+            </footer>
         </div>
         {decision(desk)}
     }
@@ -533,7 +544,8 @@ fn figures(desk: Desk) -> AnyView {
             fill(
                 now(|t| t.review.limits),
                 &[
-                    ("failed", &(summary.failed + summary.fixed).to_string()),
+                    ("failed", &summary.failed.to_string()),
+                    ("fixed", &summary.fixed.to_string()),
                     ("ac", &summary.ac.to_string()),
                     ("re", &summary.re.to_string()),
                 ],
@@ -945,7 +957,7 @@ fn decision(desk: Desk) -> AnyView {
                 None => view! {
                     <form class="decision" on:submit=move |event| { event.prevent_default(); decide(); }>
                         {move || (missing() > 0).then(|| view! {
-                            <p class="work-notice notice-warning">
+                            <p class="work-notice notice-warning decision-missing">
                                 {icon(Icon::Alert)}
                                 <span>{fill(now(|t| t.review.decision_missing), &[("n", &missing().to_string())])}</span>
                             </p>

@@ -18,7 +18,7 @@ super::texts! {
         sample: "抽样", "Sample";
         sample_words: "抽取 {n} 条，已判 {done} 条", "{n} drawn, {done} judged";
         all_words: "全检 {n} 条，已判 {done} 条", "All {n}, {done} judged";
-        limits: "不合格 {failed}（≤{ac} 接收，≥{re} 拒收）", "{failed} failed (accept up to {ac}, reject from {re})";
+        limits: "不合格 {failed}，修正 {fixed}（合计 ≤{ac} 接收，≥{re} 拒收）", "{failed} failed, {fixed} fixed (together: accept up to {ac}, reject from {re})";
         wilson: "合格率 {p}（95% 区间 {low}–{high}）", "{p} good (95% interval {low}–{high})";
         wilson_none: "判定后显示合格率", "The share appears with the first verdict";
         strip: "抽样条目", "Drawn items";

@@ -404,6 +404,7 @@ impl Session {
     }
 
     fn close(self, claim: ClaimView, act: Act) {
+        self.dismiss(claim.id);
         let entry = Entry { key: random_key(), claim: claim.id, item: claim.item.key.clone(), act };
         self.keep_journal();
         self.outbox.update(|outbox| {
