@@ -1,10 +1,12 @@
 //! The behaviour of each use case through its public function, as different people. One folder per noun.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test fails by panicking, as the test does")]
 
 mod account;
 mod annotation;
 mod batch;
 mod check;
 mod claim;
+mod demo;
 mod export;
 mod import;
 mod inspection;

@@ -25,7 +25,11 @@ async fn worked() -> Room {
     for (place, sample) in view.sample.iter().enumerate() {
         room.world.clock.advance(1_000);
         let said = match place {
-            0 | 3 => Verdict { reason: Some(Reason::WrongLabel), comment: Some("看第二句".into()), ..verdict(VerdictKind::Fail) },
+            0 | 3 => Verdict {
+                reason: Some(Reason::WrongLabel),
+                comment: Some("看第二句".into()),
+                ..verdict(VerdictKind::Fail)
+            },
             1 => Verdict { value: Some(mood("bad")), ..verdict(VerdictKind::Fixed) },
             _ => verdict(VerdictKind::Pass),
         };
