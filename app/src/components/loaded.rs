@@ -73,8 +73,10 @@ impl Doing {
             // The page may have been left in the meantime; then there is nobody to tell.
             self.busy.try_set(false);
             if let Err(error) = outcome {
-                session::answer(&error);
-                self.error.try_set(Some(error));
+                // The dialog that asks to sign in again says all there is to say.
+                if !session::answer(&error) {
+                    self.error.try_set(Some(error));
+                }
             }
         });
     }

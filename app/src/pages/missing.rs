@@ -1,11 +1,21 @@
 //! The page for addresses that lead nowhere.
 
 use crate::components::{Icon, LinkButton, icon};
-use crate::text::t;
+use crate::text::{now, t};
 use leptos::prelude::*;
+use leptos_meta::Title;
 
-/// There is no such page; told by the status too.
+/// There is no such page at all: stands alone, because who asks may not be signed in.
 pub fn page() -> AnyView {
+    view! {
+        <Title text=move || format!("{} · {}", now(|t| t.shell.missing_title), now(|t| t.shell.product))/>
+        <main id="main">{inside()}</main>
+    }
+    .into_any()
+}
+
+/// There is no such page within the frame; told by the status too.
+pub fn inside() -> AnyView {
     #[cfg(feature = "ssr")]
     crate::error::set_status(&domain::Error::NotFound(domain::error::Noun::Page).into());
     view! {

@@ -86,7 +86,7 @@ fn show(report: RosterReport) -> AnyView {
             <dl class="facts">{figures.into_iter().map(|(word, n)| view! { <div><dt>{t(word)}</dt><dd>{format::count(u64::from(n))}</dd></div> }).collect_view()}</dl>
             {has_passwords.then(|| view! { <p class="note note-warn">{icon(Icon::Alert)}<span>{t(|t| t.people.passwords_once)}</span></p> })}
             <div class="actions"><Button label=t(|t| t.people.roster_download) icon_before=Icon::Download on_press=download/></div>
-            <div class="table-box roster-table">
+            <div class="table-box roster-table" tabindex="0" role="region" aria-label=t(|t| t.people.roster_report)>
                 <table class="table">
                     <caption class="visually-hidden">{t(|t| t.people.roster_report)}</caption>
                     <thead>

@@ -83,7 +83,7 @@ pub fn around() -> AnyView {
 
 /// A page inside; only ever shown within [`around`].
 pub fn inside(show: fn(Project) -> AnyView) -> AnyView {
-    Project::here().map_or_else(crate::pages::missing::page, show)
+    Project::here().map_or_else(crate::pages::missing::inside, show)
 }
 
 /// The head of a project's page: name, state, and the ways to its sibling pages.
