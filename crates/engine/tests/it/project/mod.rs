@@ -2,3 +2,4 @@ mod change;
 mod create;
 mod markdown;
 mod members;
+mod schema_impact;
