@@ -41,13 +41,14 @@ debian_packages() {
     fail "$purpose needs ${missing[*]}, and apt-get could not install them: $(tail -n 1 "$TERRACE_CACHE/apt.log")"
 }
 
-# A cargo tool of one exact version ($2) below $TERRACE_CACHE/$3, unless $4 is already there. Its own target folder, so
-# that it shares no flags with the workspace; no --locked, since a mirror may lag behind a tool's lock file.
+# A cargo tool of one exact version ($2) below $TERRACE_CACHE/$3, unless $4 is already there; what follows goes to cargo. Its
+# own target folder, so that it shares no flags with the workspace. No --locked where a tool does without it, since a
+# mirror may lag behind a tool's lock file.
 cargo_tool() {
-  local name=$1 version=$2 folder=$3 made=$4
+  local name=$1 version=$2 folder=$3 made=$4; shift 4
   [ -x "$made" ] && return 0
   say "Installing $name $version (minutes)"
-  CARGO_TARGET_DIR=$TERRACE_CACHE/tools-target cargo install --quiet --debug --root "$TERRACE_CACHE/$folder" --version "$version" "$name" \
+  CARGO_TARGET_DIR=$TERRACE_CACHE/tools-target cargo install --quiet --debug "$@" --root "$TERRACE_CACHE/$folder" --version "$version" "$name" \
     >"$TERRACE_CACHE/$name.log" 2>&1 || fail "Could not install $name $version: $(grep -m 1 '^error' "$TERRACE_CACHE/$name.log" || tail -n 1 "$TERRACE_CACHE/$name.log")"
 }
 
@@ -131,10 +132,11 @@ cargo_tool wasm-bindgen-cli "$bindgen_version" "wasm-bindgen-$bindgen_version" "
 node_packages
 [ "$purpose" = build ] && exit 0
 
-have cargo-nextest || cargo_tool cargo-nextest 0.9.143 cargo "$TERRACE_CACHE/cargo/bin/cargo-nextest"
+have cargo-nextest || cargo_tool cargo-nextest 0.9.143 cargo "$TERRACE_CACHE/cargo/bin/cargo-nextest" --locked
 have cargo-machete || cargo_tool cargo-machete 0.9.2 cargo "$TERRACE_CACHE/cargo/bin/cargo-machete"
 have cargo-deny || cargo_tool cargo-deny 0.20.2 cargo "$TERRACE_CACHE/cargo/bin/cargo-deny"
 # So that the licence check, which looks at every crate, works without a network.
 cargo fetch --quiet || fail "Could not fetch the crates of Cargo.lock."
 browser
 fuzzer
+rm -rf "$TERRACE_CACHE/tools-target"
