@@ -1,6 +1,6 @@
 //! Exports: the job that writes a data file and its manifest.
 //!
-//! The same data gives the same bytes: items in the order of their coming, nothing reads a clock. Read [`work`] for how
+//! The same data gives the same bytes: items in the order of their coming, nothing reads a clock. Read `work` for how
 //! the file is written while memory stays flat.
 
 mod create;

@@ -2,7 +2,7 @@
 //!
 //! An upload is streamed into a folder of its own and is nothing until it is finished; then a row queues the job. The
 //! job goes in groups: the items of a group, its problems and how far it has come are one transaction, so whoever takes
-//! the job over after a crash neither loses nor doubles anything. Read [`work`] for that.
+//! the job over after a crash neither loses nor doubles anything. Read `work` for that.
 
 mod begin;
 pub(crate) mod entity;

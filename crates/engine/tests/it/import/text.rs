@@ -97,9 +97,7 @@ async fn a_whole_file_may_be_one_item() {
 
 #[tokio::test]
 async fn bad_lines_are_told_and_good_ones_kept() {
-    let mut limits = engine::Limits::default();
-    limits.line_bytes = 200;
-    limits.text_chars = 50;
+    let limits = engine::Limits { line_bytes: 200, text_chars: 50, ..engine::Limits::default() };
     let world = World::with_limits(limits).await;
     let project = texts(&world).await;
     let mut bytes =
