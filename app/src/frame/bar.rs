@@ -17,6 +17,10 @@ use wasm_bindgen::JsCast;
 
 pub(super) fn bar(me: &Me) -> AnyView {
     let way = breadcrumb::way();
+    // The page tells its way after the bar was made, on the server at another moment than in the browser: both begin
+    // without it, so that hydration finds what it expects.
+    let live = RwSignal::new(false);
+    Effect::new(move |_| live.set(true));
     let title = move || {
         let page = way.with(|way| way.last().map(breadcrumb::Crumb::title));
         let product = now(|t| t.shell.product);
@@ -28,7 +32,9 @@ pub(super) fn bar(me: &Me) -> AnyView {
             <nav class="crumbs" aria-label=t(|t| t.shell.crumbs)>
                 <ol>
                     {move || {
-                        way.get()
+                        live.get()
+                            .then(|| way.get())
+                            .unwrap_or_default()
                             .into_iter()
                             .map(|crumb| {
                                 let title = crumb.title();
