@@ -92,7 +92,10 @@ pub fn page(project: Project) -> AnyView {
     let part = address::part("step");
     (move || {
         let code = part.get();
-        STEPS.into_iter().find(|step| step.code() == code).map_or_else(super::missing::inside, |step| show(project, step))
+        STEPS
+            .into_iter()
+            .find(|step| step.code() == code)
+            .map_or_else(super::missing::inside, |step| show(project, step))
     })
     .into_any()
 }

@@ -1,5 +1,4 @@
 //! Rows of this noun. They never leave the engine.
 
 pub(crate) mod claim;
-pub(crate) mod cursor;
 pub(crate) mod rework;

@@ -44,7 +44,8 @@ async fn it_says_what_would_go_and_asks() {
     assert_eq!((impact.annotations, impact.orphaned), (4, 2), "one of the two broke both rules");
     assert_eq!(impact.removed_labels, [("mood/bad".into(), 1), ("who/PER".into(), 2)]);
 
-    let without = json!({ "controls": [{ "id": "mood", "kind": "choice", "options": [{ "id": "good" }, { "id": "bad" }] }] });
+    let without =
+        json!({ "controls": [{ "id": "mood", "kind": "choice", "options": [{ "id": "good" }, { "id": "bad" }] }] });
     let impact = project::schema_impact(&boss, id, without).await.unwrap();
     assert_eq!((impact.orphaned, impact.removed_controls), (2, vec!["who".to_owned()]));
 
