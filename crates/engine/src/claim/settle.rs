@@ -15,7 +15,7 @@ use uuid::Uuid;
 /// Moves an item on to `labeled` when nothing is missing any more: every slot of an open one is filled, every rework of
 /// a returned one is done. An open item whose author took their annotation back waits for it as well. `row` is the item
 /// as this transaction last wrote it, so that no one else can change it in between.
-pub(crate) async fn settle(db: &impl ConnectionTrait, row: &item::Model, now: Millis) -> Result<()> {
+pub(crate) async fn settle(db: &impl ConnectionTrait, row: &item::Model, now: Millis) -> Result<Option<ItemState>> {
     let event = match state(row)? {
         ItemState::Open if row.filled >= row.overlap => ItemEvent::Filled,
         ItemState::Rework => ItemEvent::Reworked,
