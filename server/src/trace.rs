@@ -1,5 +1,6 @@
 //! One log line for each request. Holds no secret: neither headers nor bodies nor the query are written.
 
+use std::io::IsTerminal;
 use std::time::Instant;
 
 use axum::extract::{Extension, Request};
@@ -48,7 +49,8 @@ pub fn begin(settings: &crate::config::Settings) -> Result<(), String> {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_new(&settings.log)
         .map_err(|cause| format!("`log` is `{}`: {cause}. Give a level such as info.", settings.log))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     let begun = match settings.log_format {
         crate::config::LogFormat::Text => lines.try_init(),
         crate::config::LogFormat::Json => lines.json().try_init(),

@@ -124,7 +124,7 @@ impl Settings {
             ),
             metrics: flags.metrics.or(file.metrics).unwrap_or_default(),
             site: flags.site.or(file.site),
-            log: flags.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log: flags.log.or(file.log).unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned()),
             log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
         };
         settings.check(flags.allow_plain_http || file.allow_plain_http)?;

@@ -10,7 +10,7 @@ use super::extract::{Json, Path, Query};
 use super::projects::Counts;
 use super::shape::{mirror, read_day};
 use crate::identity::Caller;
-use crate::problem::Refusal;
+use crate::problem::{Problem, Refusal};
 
 mirror! {
     /// What a row stands for.
@@ -224,7 +224,11 @@ pub async fn get_project_stats(
 
 /// People's figures, or the same rolled up. Operators see all; managers those of a project of theirs.
 #[utoipa::path(get, path = "/api/v1/stats/people", tag = "figures", security(("bearer" = [])),
-    params(PeopleStatsParams), responses((status = 200, description = "The figures.", body = Stats)))]
+    params(PeopleStatsParams), responses(
+        (status = 200, description = "The figures.", body = Stats),
+        (status = 404, description = "There is no such project, or the caller may not know of it.", body = Problem,
+            content_type = "application/problem+json"),
+    ))]
 pub async fn get_people_stats(
     Caller(ctx): Caller,
     Query(params): Query<PeopleStatsParams>,

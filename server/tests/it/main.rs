@@ -1,5 +1,6 @@
 //! The server from outside: the real router on a free port of this machine, over a data folder of its own, as three
 //! clients see it: anonymous, with a session cookie, with a bearer token.
+#![expect(clippy::unwrap_used, reason = "what a test cannot do without ends the test")]
 #![expect(unreachable_pub, reason = "one binary: what is public here is public to its tests")]
 
 mod bad_input;
