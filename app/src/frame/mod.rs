@@ -21,16 +21,46 @@ use leptos_router::hooks::use_location;
 
 /// The pages for people who are signed in. Who is not is sent to sign-in and comes back afterwards; who still has a
 /// one-time password is sent to replace it.
+///
+/// The server decides that much and renders bones; the pages themselves are made in the browser. Below a suspended parent
+/// the server makes a page more than once, and each time its resources take new numbers: the browser would read the
+/// answers of others by them, and hydration would not find what it expects.
 pub(crate) fn signed_in() -> AnyView {
-    let me = Resource::new(|| (), |()| rpc::get_me());
     let location = use_location();
     let asked = move || {
         let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
         if query.is_empty() { path } else { format!("{path}?{}", query.trim_start_matches('?')) }
     };
+    #[cfg(feature = "ssr")]
+    if let Some(to) = gate(&asked()) {
+        leptos_axum::redirect(&to);
+    }
+    let live = RwSignal::new(false);
+    Effect::new(move |_| live.set(true));
+    (move || if live.get() { for_me(asked.clone()) } else { components::skeleton() }).into_any()
+}
+
+/// Where a request belongs that may not see these pages.
+#[cfg(feature = "ssr")]
+fn gate(asked: &str) -> Option<String> {
+    let parts = use_context::<axum::http::request::Parts>()?;
+    match parts.extensions.get::<session::Identity>().and_then(|identity| identity.actor.as_ref()) {
+        Some(actor) => actor.must_change_password.then(|| "/password".to_owned()),
+        None => Some(sign_in_for(asked)),
+    }
+}
+
+/// The sign-in page that leads back afterwards.
+fn sign_in_for(asked: &str) -> String {
+    if asked == "/" { "/sign-in".to_owned() } else { address::with("/sign-in", &[("to", asked)]) }
+}
+
+fn for_me(asked: impl Fn() -> String + Clone + Send + Sync + 'static) -> AnyView {
+    let me = Resource::new(|| (), |()| rpc::get_me());
     view! {
         <Suspense fallback=components::skeleton>
             {move || {
+                let asked = asked.clone();
                 Suspend::new(async move {
                     match me.await {
                         Ok(me) if me.actor.must_change_password => {
@@ -39,9 +69,7 @@ pub(crate) fn signed_in() -> AnyView {
                         }
                         Ok(me) => frame(me),
                         Err(AppError::Refused(domain::Error::SignInRequired | domain::Error::Deactivated)) => {
-                            let back = asked();
-                            let to = if back == "/" { "/sign-in".to_owned() } else { address::with("/sign-in", &[("to", &back)]) };
-                            send_to(to);
+                            send_to(sign_in_for(&asked()));
                             ().into_any()
                         }
                         Err(error) => view! { <main class="alone">{components::error_state(error, Callback::new(move |()| me.refetch()))}</main> }.into_any(),
