@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::event::{self, Event};
 use crate::project::access::{self, Project};
 use crate::project::entity::count;
-use domain::claim::{CLAIM_MAX, Claimed, NoWork};
+use domain::claim::{CLAIM_MAX, Claimed, HOLD_MAX, NoWork};
 use domain::id::ProjectId;
 use domain::item::ItemState;
 use domain::policy::Action;
@@ -35,12 +35,13 @@ pub async fn take(ctx: &Ctx, project: ProjectId, count: u32) -> Result<Claimed> 
     let fresh = now.plus(lease(&project) / 2);
     let held = queries::held(ctx.read(), project.row.id, ctx.person()).await?;
     let stale = held.iter().take(wanted).any(|claim| claim.expires_at <= fresh.0);
-    let ids = if stale || (open && held.len() < wanted) {
+    // Returned work is handed out even to those who hold as many as they asked for: a browser that always fetches ahead
+    // would otherwise see it last.
+    let rework = open && !queries::waiting_reworks(ctx.read(), project.row.id, ctx.person(), 1).await?.is_empty();
+    let ids = if stale || rework || (open && held.len() < wanted) {
         // Both are looked up before the write, which then need not: what comes in between waits for the next call.
-        let hints = Hints {
-            rework: !queries::waiting_reworks(ctx.read(), project.row.id, ctx.person(), 1).await?.is_empty(),
-            lapsed: !queries::lapsed(ctx.read(), project.row.id, ctx.person(), now, 1).await?.is_empty(),
-        };
+        let lapsed = !queries::lapsed(ctx.read(), project.row.id, ctx.person(), now, 1).await?.is_empty();
+        let hints = Hints { rework, lapsed };
         let (ctx2, project2) = (ctx.clone(), project.clone());
         ctx.write(move |tx| Box::pin(async move { take_in(tx, &ctx2, &project2, wanted, hints).await })).await?
     } else {
@@ -74,7 +75,8 @@ async fn take_in(tx: &Tx, ctx: &Ctx, project: &Project, wanted: usize, hints: Hi
         tx.execute_raw(queries::raw(tx, sql, [claim.id.into(), expires_at.0.into()])).await?;
     }
     let mut missing = wanted.saturating_sub(given.len());
-    if project.status != Status::Open || missing == 0 {
+    let full = missing == 0 && (!hints.rework || held.len() >= HOLD_MAX as usize);
+    if project.status != Status::Open || full {
         return Ok(given);
     }
     let mut items = Vec::new();
@@ -90,7 +92,7 @@ async fn take_in(tx: &Tx, ctx: &Ctx, project: &Project, wanted: usize, hints: Hi
         left,
     };
     if hints.rework {
-        for (rework, item) in queries::waiting_reworks(tx, id, person, missing as i64).await? {
+        for (rework, item) in queries::waiting_reworks(tx, id, person, missing.max(1) as i64).await? {
             let left = queries::left_draft(tx, item, person, Some(rework)).await?;
             let claim = new(item, Some(rework), left);
             let claim_id = claim.id;
@@ -103,6 +105,8 @@ async fn take_in(tx: &Tx, ctx: &Ctx, project: &Project, wanted: usize, hints: Hi
             }
         }
         missing = missing.saturating_sub(front);
+        // What was held stays held and comes again with a later call.
+        given.truncate(wanted);
     }
     if missing > 0 {
         if hints.lapsed {

@@ -1,10 +1,11 @@
 //! Who is handed what, and in which order.
 
 use crate::room::{MINUTE, mood, refusal, room};
+use domain::batch::{Decide, DecisionKind};
 use domain::claim::{Draft, NoWork};
 use domain::item::{ItemData, ItemState};
 use domain::project::Status;
-use engine::{annotation, claim};
+use engine::{annotation, claim, inspection};
 
 #[tokio::test]
 async fn items_come_in_their_order_and_what_is_held_comes_again() {
@@ -125,6 +126,22 @@ async fn rework_comes_before_what_is_held() {
     let claims = room.take(&ann, 3).await;
     assert_eq!(claims.iter().map(|claim| claim.id).collect::<Vec<_>>()[..2], [reopened.id, held.id]);
     assert_eq!(claims[0].rework.as_ref().map(|note| note.own), Some(true));
+}
+
+#[tokio::test]
+async fn returned_work_comes_first_even_to_hands_that_are_full() {
+    let room = room(6, 1).await;
+    let ann = room.annotator("ann").await;
+    room.label(&ann, 2, "good").await;
+    let held = room.take(&ann, 3).await;
+    let batch = room.batch().await;
+    let all = Decide { decision: DecisionKind::ReturnAll, reason: Some("请重看".into()) };
+    inspection::decide(&room.boss().await, batch.id, all).await.unwrap();
+    let claims = room.take(&ann, 3).await;
+    assert_eq!(claims.len(), 3, "never more than asked for");
+    assert!(claims[0].rework.is_some());
+    assert_eq!(claims[1..].iter().map(|claim| claim.id).collect::<Vec<_>>(), [held[0].id, held[1].id]);
+    room.sound().await;
 }
 
 #[tokio::test]
