@@ -272,7 +272,7 @@ async fn rest_journey_of_texts() {
     let import = copied.import("?format=native&name=copy.jsonl", all.clone()).await;
     assert_eq!(
         (&import["state"], &import["added"], &import["rejected"]),
-        (&json!("done"), &json!(305), &json!(0)),
+        (&json!("done"), &json!(total), &json!(0)),
         "{import}"
     );
     assert_eq!(by_key(&copied.export("jsonl", "all").await), by_key(&all));
