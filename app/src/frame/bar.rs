@@ -32,9 +32,7 @@ pub(super) fn bar(me: &Me) -> AnyView {
             <nav class="crumbs" aria-label=t(|t| t.shell.crumbs)>
                 <ol>
                     {move || {
-                        live.get()
-                            .then(|| way.get())
-                            .unwrap_or_default()
+                        if live.get() { way.get() } else { Default::default() }
                             .into_iter()
                             .map(|crumb| {
                                 let title = crumb.title();

@@ -37,7 +37,7 @@ pub(crate) fn signed_in() -> AnyView {
     }
     let live = RwSignal::new(false);
     Effect::new(move |_| live.set(true));
-    (move || if live.get() { for_me(asked.clone()) } else { components::skeleton() }).into_any()
+    (move || if live.get() { for_me(asked) } else { components::skeleton() }).into_any()
 }
 
 /// Where a request belongs that may not see these pages.

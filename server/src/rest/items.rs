@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::extract::{Json, Path, Query};
-use super::shape::{Binary, Page, mirror, moment, read_limit};
+use super::shape::{Binary, Page, mirror, moment};
 use crate::identity::Caller;
 use crate::problem::{Problem, Refusal};
 

@@ -15,6 +15,7 @@ use domain::annotation::AnnotationValue;
 use domain::item::{ItemData, ItemState};
 use domain::schema::{Schema, Subject};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
@@ -209,9 +210,8 @@ async fn value(
     schemas: &mut Schemas,
 ) -> Result<()> {
     let (id, key) = (annotation.id, (annotation.project_id, annotation.schema_version));
-    if !schemas.contains_key(&key) {
-        let found = read_schema(audit, key.0, key.1).await?;
-        schemas.insert(key, found);
+    if let Entry::Vacant(place) = schemas.entry(key) {
+        place.insert(read_schema(audit, key.0, key.1).await?);
     }
     let Some(Some(schema)) = schemas.get(&key) else {
         audit.breach(format!("annotation {id} names schema version {}, which is missing or broken", key.1));

@@ -306,7 +306,6 @@ async fn run(seeds: std::ops::Range<u64>) {
             *happened.entry(what).or_default() += n;
         }
     }
-    println!("{happened:?}");
     let all = [
         "accept",
         "extra",
