@@ -39,7 +39,7 @@ token=$(URL=$url PASSWORD=$password node --input-type=module -e '
 ended=0
 NO_COLOR=1 "$python/schemathesis" run "$url/api/v1/openapi.json" --header "Authorization: Bearer $token" \
   --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance \
-  --exclude-path-regex '/tokens/current$' --phases examples,coverage,fuzzing --max-examples "${TERRACE_FUZZ:-30}" --seed 20261 \
+  --exclude-path-regex '/tokens/current$' --phases examples,coverage,fuzzing --max-examples "${TERRACE_FUZZ:-15}" --seed 20261 \
   --generation-database none --suppress-health-check all --continue-on-failure --request-timeout 20 --workers 2 \
   --report junit --report-junit-path "$work/junit.xml" || ended=$?
 
