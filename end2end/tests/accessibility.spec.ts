@@ -22,13 +22,13 @@ const who = (place: Place) => (place.who === "operator" ? operator : place.who =
 /** Waits until a page has nothing more on its way. */
 async function settled(page: Page): Promise<void> {
   await alive(page);
-  await expect(page.locator(".skeleton, [aria-busy=true]")).toHaveCount(0);
   await expect(page.locator("h1").first()).toBeAttached();
+  await expect(page.locator(".skeleton, [aria-busy=true]")).toHaveCount(0);
 }
 
-for (const [lang, theme] of [["zh", "light"], ["zh", "dark"], ["en", "light"], ["en", "dark"]] as const) {
+for (const [lang, theme] of [["zh", "light"], ["en", "dark"]] as const) {
   test(`axe finds nothing on any page: ${lang}, ${theme}`, async ({ browser, terrace }) => {
-    test.setTimeout(150_000);
+    test.setTimeout(240_000);
     const contexts = new Map<Place["who"], BrowserContext>();
     const failures: string[] = [];
     for (const place of places(made)) {

@@ -74,7 +74,7 @@ async function control(page: Page, w: Words, n: number, kind: string, zh: string
 
 async function labels(card: Locator, w: Words, list: string, add: string, rows: string[][]): Promise<void> {
   for (const [n, row] of rows.entries()) {
-    if (n > 0) await card.getByRole("button", { name: add }).click();
+    if (n > 0) await card.getByRole("button", { name: add, exact: true }).click();
     const line = card.getByRole("list", { name: list }).getByRole("listitem").nth(n);
     for (const [place, name] of [w.titleZh, w.titleEn, w.controlId, w.key].entries()) {
       await line.getByRole("textbox", { name }).fill(row[place]!);

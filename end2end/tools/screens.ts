@@ -25,6 +25,7 @@ test("pictures of every page", async ({ browser, terrace, page }) => {
         for (const place of places(made).filter((place) => place.who === who && (!only || only.includes(place.name)))) {
           await page.goto(place.path);
           await alive(page);
+          await expect(page.locator("h1").first()).toBeAttached();
           await expect(page.locator(".skeleton")).toHaveCount(0);
           await page.screenshot({ path: join(out, `${place.name}.png`) });
         }

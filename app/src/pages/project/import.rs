@@ -424,6 +424,15 @@ fn ended(import: &ImportView) -> AnyView {
 fn watch(project: Project, job: RwSignal<ImportView>, seen: RwSignal<Option<(Millis, u64)>>) {
     let ended = |job: &ImportView| matches!(job.state, JobState::Done | JobState::Failed);
     if job.with_untracked(ended) {
+        // Lists come without the problems themselves.
+        if job.with_untracked(|job| job.rejected > 0 && job.problems.is_empty()) {
+            let id = job.with_untracked(|job| job.id);
+            spawn_local(async move {
+                if let Ok(import) = rpc::get_import(id).await {
+                    job.try_set(import);
+                }
+            });
+        }
         return;
     }
     spawn_local(async move {
