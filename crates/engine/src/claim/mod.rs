@@ -2,7 +2,7 @@
 //!
 //! What holds here, whatever fails or races: an item never has more live claims and counted annotations than its
 //! overlap; nobody fills two slots of one item; a submit that was answered is never lost; and a claim that ends gives
-//! back exactly what it held. [`queries`] has the statements, [`settle`] finds out when an item is complete.
+//! back exactly what it held. `queries` has the statements, `settle` finds out when an item is complete.
 
 pub(crate) mod access;
 pub(crate) mod entity;
