@@ -68,7 +68,7 @@ lint_browser_half() {
   cargo=$(wasm_cargo) && $cargo clippy --package hydrate --package app --package domain --features app/hydrate --target "$wasm_target" -- -D warnings
 }
 
-rustdoc() { RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc --workspace --no-deps --document-private-items; }
+rustdoc() { RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links -A rustdoc::bare-urls" cargo doc --workspace --no-deps --document-private-items; }
 
 # Known vulnerabilities of what Cargo.lock names. Their list is a git repository: with neither a network nor an earlier copy
 # there is nothing to check by, and that is said and counted neither as passed nor as failed.
