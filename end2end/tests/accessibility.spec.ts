@@ -94,7 +94,7 @@ test("the language is switched where one is, without a reload, and stays", async
 test("the theme is switched where one is, without a reload, and stays", async ({ page }) => {
   await signIn(page, made.manager, "/projects");
   const w = words("zh");
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const ground = () => page.evaluate(() => `${getComputedStyle(document.documentElement).backgroundColor} ${getComputedStyle(document.body).color}`);
   const button = page.getByRole("button", { name: w.theme });
   await button.click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
