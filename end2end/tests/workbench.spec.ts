@@ -230,31 +230,30 @@ test("a second tab says so and can take over", async ({ page, context, terrace }
   await expect(page.getByText("正在另一个标签页中作业")).toBeVisible();
 });
 
-test("the next item is on the screen within 100 ms, however slow the line", async ({ page, terrace }) => {
+test("the next item is on the screen before the submit is answered", async ({ page, terrace }) => {
   const made = await makeText(terrace, topics);
-  await page.route("**/rpc/**", async (route) => {
-    await new Promise((next) => setTimeout(next, 300));
-    await route.continue();
-  });
   await openBench(page, made);
   await saved(page);
-  const times: number[] = [];
-  for (const next of ["t2", "t3", "t4"]) {
+  // Nothing that is sent arrives until the third item is there: `make bench-browser` says how fast that is.
+  let open = () => {};
+  const gate = new Promise<void>((done) => (open = done));
+  let held = 0;
+  await page.route("**/rpc/submit_claim", async (route) => {
+    held += 1;
+    await gate;
+    await route.continue();
+  });
+  for (const next of ["t2", "t3"]) {
     await page.keyboard.press("1");
-    times.push(
-      await page.evaluate(async (next) => {
-        const begun = performance.now();
-        const shown = new Promise<number>((done) => {
-          const look = () => (document.querySelector(".work-key")?.textContent === next ? done(performance.now()) : requestAnimationFrame(look));
-          look();
-        });
-        document.activeElement!.dispatchEvent(new KeyboardEvent("keydown", { code: "Enter", key: "Enter", bubbles: true, cancelable: true }));
-        return (await shown) - begun;
-      }, next),
-    );
+    await page.keyboard.press("Enter");
+    await expect(key(page)).toHaveText(next);
   }
-  test.info().annotations.push({ type: "next item, ms", description: times.map((ms) => ms.toFixed(1)).join(", ") });
-  expect(Math.max(...times)).toBeLessThanOrEqual(100);
+  expect(held).toBeGreaterThan(0);
+  expect((await submitted(terrace, made.project)).get("t1")).toEqual([]);
+  open();
+  await saved(page);
+  const values = await submitted(terrace, made.project);
+  for (const done of ["t1", "t2"]) expect(values.get(done)).toEqual([{ topic: ["food"] }]);
 });
 
 test("one key answers and submits where the project says so", async ({ page, terrace }) => {

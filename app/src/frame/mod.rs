@@ -92,7 +92,11 @@ fn frame(me: Me) -> AnyView {
     session::set_me(me.clone());
     palette::provide_for(&me);
     view! {
-        <a class="skip" href="#main">{t(|t| t.shell.skip)}</a>
+        // The router would scroll there and leave the focus behind.
+        <a class="skip" href="#main" on:click=move |event| {
+            event.prevent_default();
+            browser::focus("main");
+        }>{t(|t| t.shell.skip)}</a>
         <div class="frame">
             {rail::rail(&me)}
             {bar::bar(&me)}
