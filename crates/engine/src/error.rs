@@ -1,6 +1,6 @@
 //! What a use case can answer besides its result: a refusal for the caller, or a fault of ours with its cause.
 
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr, SqlxError};
 
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -58,7 +58,45 @@ impl From<Vec<domain::Problem>> for Error {
 
 impl From<DbErr> for Error {
     fn from(cause: DbErr) -> Self {
+        if is_away(&cause) {
+            // Whoever sent this sends it again: it is not a fault of the request, and soon over.
+            tracing::warn!(%cause, "the database cannot be reached");
+            return Error::Refused(domain::Error::Unavailable);
+        }
         Error::Broken(anyhow::Error::new(cause).context("database"))
+    }
+}
+
+/// The five characters by which the database tells what went wrong.
+pub(crate) fn sql_state(error: &DbErr) -> Option<String> {
+    match runtime(error)? {
+        SqlxError::Database(error) => error.code().map(|code| code.into_owned()),
+        _ => None,
+    }
+}
+
+fn runtime(error: &DbErr) -> Option<&SqlxError> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error))
+        | DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => Some(error),
+        _ => None,
+    }
+}
+
+/// The server stops, starts or is gone, or every connection is in use.
+fn is_away(error: &DbErr) -> bool {
+    if matches!(error, DbErr::ConnectionAcquire(_)) {
+        return true;
+    }
+    match runtime(error) {
+        Some(SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed) => true,
+        // 57P: the server is told to stop, crashed, or does not take connections yet; 53300: it takes no more.
+        // 25006: what was the primary is a standby now.
+        Some(SqlxError::Database(error)) => error.code().is_some_and(|code| {
+            code.starts_with("57P") || code.starts_with("08") || code == "53300" || code == "25006"
+        }),
+        _ => false,
     }
 }
 

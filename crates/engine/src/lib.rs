@@ -34,7 +34,7 @@ pub mod testing;
 
 pub use clock::Clock;
 pub use ctx::Ctx;
-pub use db::Durability;
+pub use db::{Durability, Pool};
 pub use error::{Error, Result};
 
 use domain::account::Actor;
@@ -52,6 +52,8 @@ pub struct Config {
     pub database_url: Option<String>,
     /// How SQLite makes commits last.
     pub durability: Durability,
+    /// How connections to PostgreSQL are kept.
+    pub pool: Pool,
     /// Where the time comes from.
     pub clock: Clock,
     /// The work that hashing a password takes.
@@ -104,6 +106,7 @@ impl Config {
             data: data.into(),
             database_url: None,
             durability: Durability::Full,
+            pool: Pool::default(),
             clock: Clock::System,
             password_cost: PasswordCost::Full,
             limits: Limits::default(),
@@ -123,6 +126,7 @@ struct Inner {
     config: Config,
     hashing: tokio::sync::Semaphore,
     jobs: tokio::sync::Notify,
+    fronts: claim::front::Fronts,
 }
 
 impl Engine {
@@ -133,11 +137,13 @@ impl Engine {
         }
         let file = config.data.join("terrace.db");
         let address = config.database_url.clone().unwrap_or_else(|| file.to_string_lossy().into_owned());
-        let db = db::Db::open(&address, config.durability).await?;
+        let db = db::Db::open(&address, config.durability, config.pool).await?;
         // Each hash under way takes 19 MiB: bound them by the machine, not by the number of people at the door.
         let hashing = std::thread::available_parallelism().map_or(2, usize::from);
         let hashing = tokio::sync::Semaphore::new(hashing);
-        let engine = Self { inner: Arc::new(Inner { db, config, hashing, jobs: tokio::sync::Notify::new() }) };
+        let inner =
+            Inner { db, config, hashing, jobs: tokio::sync::Notify::new(), fronts: claim::front::Fronts::default() };
+        let engine = Self { inner: Arc::new(inner) };
         organization::seed_regions(&engine).await?;
         Ok(engine)
     }
@@ -185,11 +191,17 @@ impl Engine {
         &self.inner.jobs
     }
 
+    /// Where ready lists begin.
+    pub(crate) fn fronts(&self) -> &claim::front::Fronts {
+        &self.inner.fronts
+    }
+
     /// The same engine by another clock, for making up a past.
     pub(crate) fn at(&self, clock: Clock) -> Self {
         let config = Config { clock, ..self.config().clone() };
         let hashing = tokio::sync::Semaphore::new(1);
-        Self { inner: Arc::new(Inner { db: self.db().clone(), config, hashing, jobs: tokio::sync::Notify::new() }) }
+        let (jobs, fronts) = (tokio::sync::Notify::new(), claim::front::Fronts::default());
+        Self { inner: Arc::new(Inner { db: self.db().clone(), config, hashing, jobs, fronts }) }
     }
 
     /// A new identifier, ordered by time.

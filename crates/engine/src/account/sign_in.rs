@@ -3,6 +3,7 @@
 use super::password;
 use super::throttle::{self, Key};
 use crate::Engine;
+use crate::db::one_at_a_time;
 use crate::error::Result;
 use crate::event::{self, Event};
 use crate::person::queries;
@@ -60,6 +61,8 @@ pub(super) async fn reserve(engine: &Engine, account: Key, address: Key) -> Resu
     let now = engine.now();
     let write = engine.db().write(move |tx| {
         Box::pin(async move {
+            // Or a crowd of tries would all look before the first of them is counted.
+            one_at_a_time(tx, account.row()).await?;
             throttle::refuse_locked(tx, now, &[account.clone(), address]).await?;
             throttle::count_failure(tx, now, &account).await
         })

@@ -23,7 +23,8 @@ pub(crate) enum Key {
 }
 
 impl Key {
-    fn row(&self) -> String {
+    /// The key of its row.
+    pub(super) fn row(&self) -> String {
         match self {
             Key::Account(username) => format!("account:{username}"),
             Key::Address(address) => format!("address:{address}"),

@@ -81,14 +81,16 @@ async fn create_in(
     annotator: Option<Uuid>,
 ) -> Result<batch::Model> {
     let now = ctx.now();
+    // The number comes first: it holds the project's row, so that two batches are not made of the same items. Where there are
+    // none it is given back with everything else.
+    let sql = "UPDATE projects SET next_batch = next_batch + 1 WHERE id = $1 RETURNING next_batch - 1";
+    let number = tx.query_one_raw(raw(tx, sql, [project.into()])).await?;
+    let number: i32 = number.ok_or(Conflict::Changed)?.try_get_by_index(0)?;
     take_back(tx, project, Uuid::nil(), now, TAKE_BACK_MAX).await?;
     let items = choose(tx, project, size, filter, annotator).await?;
     if items.is_empty() {
         return Err(Conflict::Nothing.into());
     }
-    let sql = "UPDATE projects SET next_batch = next_batch + 1 WHERE id = $1 RETURNING next_batch - 1";
-    let number = tx.query_one_raw(raw(tx, sql, [project.into()])).await?;
-    let number: i32 = number.ok_or(Conflict::Changed)?.try_get_by_index(0)?;
     let row = batch::Model {
         id: ctx.new_id(),
         project_id: project,

@@ -4,15 +4,15 @@ use super::entity::rework;
 use crate::Ctx;
 use crate::error::Result;
 use crate::item::entity::item;
-use crate::project::entity::{count, member, project};
+use crate::project::entity::{member, project};
+use crate::project::queries;
 use crate::stats::entity::day_figure;
 use crate::stats::queries::figures;
 use domain::claim::{Home, HomeProject, HomeRework};
 use domain::error::Noun;
 use domain::id::{ItemId, ProjectId};
-use domain::item::ItemState;
 use domain::policy::{Action, Resource};
-use domain::project::{ProjectRole, ProjectSummary, StateCounts, Status};
+use domain::project::{ProjectRole, ProjectSummary, Status};
 use domain::stats::{DayFigures, Figures};
 use domain::time::{Day, Millis};
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -56,7 +56,8 @@ pub async fn home(ctx: &Ctx) -> Result<Home> {
     let waiting: HashMap<Uuid, i64> = waiting.into_iter().collect();
     let today = ctx.now().day();
     let (days, by_project) = days(ctx, today).await?;
-    let counts = counts(ctx, rows.iter().map(|row| row.id).collect()).await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let counts = queries::counts(db, &ids).await?;
     let mut names = HashMap::new();
     let mut projects = Vec::new();
     for row in rows {
@@ -110,26 +111,6 @@ async fn days(ctx: &Ctx, today: Day) -> Result<(Vec<DayFigures>, HashMap<Uuid, u
         }
     }
     Ok((days, by_project))
-}
-
-/// Items by state of these projects.
-async fn counts(ctx: &Ctx, projects: Vec<Uuid>) -> Result<HashMap<Uuid, StateCounts>> {
-    let rows = count::Entity::find().filter(count::Column::ProjectId.is_in(projects)).all(ctx.read()).await?;
-    let mut counts: HashMap<Uuid, StateCounts> = HashMap::new();
-    for row in rows {
-        let counts = counts.entry(row.project_id).or_default();
-        let n = u64::try_from(row.n).unwrap_or_default();
-        match ItemState::parse(&row.state) {
-            Some(ItemState::Open) => counts.open = n,
-            Some(ItemState::Labeled) => counts.labeled = n,
-            Some(ItemState::InReview) => counts.in_review = n,
-            Some(ItemState::Rework) => counts.rework = n,
-            Some(ItemState::Accepted) => counts.accepted = n,
-            Some(ItemState::Void) => counts.void = n,
-            None => {}
-        }
-    }
-    Ok(counts)
 }
 
 /// The caller's returned work in these projects, the longest waiting first.

@@ -6,6 +6,7 @@
 
 pub(crate) mod access;
 pub(crate) mod entity;
+pub(crate) mod front;
 mod home;
 pub(crate) mod queries;
 mod release;

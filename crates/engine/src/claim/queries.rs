@@ -1,6 +1,7 @@
 //! The SQL of the queue. Each statement reaches its rows by an index and costs the same however many items there are.
 
 use super::entity::{claim, rework};
+use crate::db::{Tx, skip_locked};
 use crate::error::Result;
 use crate::event::{self, Event};
 use crate::item::entity::item;
@@ -25,7 +26,8 @@ macro_rules! not_spent {
     };
 }
 
-/// Ready items in the order of work: for projects with one annotation an item, where nothing lies spent in the way.
+/// Ready items in the order of work: for projects with one annotation an item, where nothing lies spent in the way, and for
+/// SQLite, whose index has no dead entries in the way either.
 pub(crate) const READY: &str = concat!(
     "SELECT i.id, i.lane, i.sort_key FROM items i WHERE i.project_id = $1 AND i.state = 'open' AND i.free > 0 AND ",
     not_spent!(),
@@ -40,7 +42,7 @@ pub(crate) const READY_FRONT: &str = concat!(
     " ORDER BY i.lane, i.sort_key LIMIT $3"
 );
 
-/// Ready items of the usual lane from a person's cursor on.
+/// Ready items of the usual lane from a place on: a person's cursor, or where the list begins.
 pub(crate) const READY_REST: &str = concat!(
     "SELECT i.id, i.lane, i.sort_key FROM items i WHERE i.project_id = $1 AND i.state = 'open' AND i.free > 0 \
      AND i.lane = 1 AND i.sort_key >= $4 AND ",
@@ -56,8 +58,14 @@ pub(crate) struct Candidate {
     pub(crate) sort_key: i64,
 }
 
-/// Runs one of the ready queries.
-pub(crate) async fn ready(
+/// Runs one of the ready queries and holds the rows it finds until the transaction ends. What others hold at this moment is
+/// left out: they are about to take it, and whoever waited for them would find it taken.
+pub(crate) async fn ready(db: &Tx, sql: &str, values: impl IntoIterator<Item = Value>) -> Result<Vec<Candidate>> {
+    look(db, &format!("{sql}{}", skip_locked(db)), values).await
+}
+
+/// Runs one of the ready queries without holding what it finds.
+pub(crate) async fn look(
     db: &impl ConnectionTrait,
     sql: &str,
     values: impl IntoIterator<Item = Value>,
@@ -126,10 +134,11 @@ pub(crate) async fn lapsed(
     now: Millis,
     limit: i64,
 ) -> Result<Vec<Brief>> {
-    let tail =
-        "project_id = $1 AND state = 'live' AND expires_at <= $2 AND person_id <> $3 ORDER BY expires_at LIMIT $4";
-    briefs(db, tail, vec![project.into(), now.0.into(), except.into(), limit.into()]).await
+    briefs(db, LAPSED, vec![project.into(), now.0.into(), except.into(), limit.into()]).await
 }
+
+const LAPSED: &str =
+    "project_id = $1 AND state = 'live' AND expires_at <= $2 AND person_id <> $3 ORDER BY expires_at LIMIT $4";
 
 /// The person's claims on an item that fill, hold or forbid a slot, with their states.
 pub(crate) async fn slot_of(db: &impl ConnectionTrait, item: Uuid, person: Uuid) -> Result<Option<(Brief, String)>> {
@@ -277,15 +286,14 @@ async fn cancel_own(db: &impl ConnectionTrait, rework: Uuid, item: Uuid, now: Mi
     Ok(())
 }
 
-/// Takes back claims of other people whose time is up, at most `limit` of them.
-pub(crate) async fn take_back(
-    db: &impl ConnectionTrait,
-    project: Uuid,
-    except: Uuid,
-    now: Millis,
-    limit: i64,
-) -> Result<()> {
-    for claim in lapsed(db, project, except, now, limit).await? {
+/// Takes back claims of other people whose time is up, at most `limit` of them. Those that somebody is working with at this
+/// moment are left alone: a late submit, a heartbeat, or another who takes them back.
+pub(crate) async fn take_back(db: &Tx, project: Uuid, except: Uuid, now: Millis, limit: i64) -> Result<()> {
+    // All claims are held before the first item is touched, and items are touched by their ids.
+    let held = format!("{LAPSED}{}", skip_locked(db));
+    let mut lapsed = briefs(db, &held, vec![project.into(), now.0.into(), except.into(), limit.into()]).await?;
+    lapsed.sort_by_key(|claim| claim.item_id);
+    for claim in lapsed {
         expire(db, project, &claim, now, "claim.expired").await?;
     }
     Ok(())
@@ -362,6 +370,14 @@ pub(crate) async fn last_ready(db: &impl ConnectionTrait, project: Uuid) -> Resu
     let sql = "SELECT i.sort_key FROM items i WHERE i.project_id = $1 AND i.state = 'open' AND i.free > 0 AND i.lane = 1 \
                ORDER BY i.lane DESC, i.sort_key DESC LIMIT 1";
     let row = db.query_one_raw(raw(db, sql, [project.into()])).await?;
+    row.map(|row| Ok(row.try_get_by_index(0)?)).transpose()
+}
+
+/// The first sort key from this one on of the usual lane that is ready now, for whomever.
+pub(crate) async fn first_ready(db: &impl ConnectionTrait, project: Uuid, from: i64) -> Result<Option<i64>> {
+    let sql = "SELECT i.sort_key FROM items i WHERE i.project_id = $1 AND i.state = 'open' AND i.free > 0 AND i.lane = 1 \
+               AND i.sort_key >= $2 ORDER BY i.lane, i.sort_key LIMIT 1";
+    let row = db.query_one_raw(raw(db, sql, [project.into(), from.into()])).await?;
     row.map(|row| Ok(row.try_get_by_index(0)?)).transpose()
 }
 

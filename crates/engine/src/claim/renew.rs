@@ -66,6 +66,8 @@ async fn extend(ctx: &Ctx, claims: Vec<(Uuid, Millis)>) -> Result<HashMap<Uuid, 
     ctx.write(move |tx| {
         Box::pin(async move {
             let mut renewed = HashMap::new();
+            let mut claims = claims;
+            claims.sort();
             for (id, until) in claims {
                 let sql = "UPDATE claims SET expires_at = $2 WHERE id = $1 AND state = 'live'";
                 let done = tx.execute_raw(queries::raw(tx, sql, [id.into(), until.0.into()])).await?;

@@ -27,6 +27,7 @@ use domain::time::Millis;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// The most characters of an idempotency key.
@@ -58,7 +59,7 @@ pub async fn submit(ctx: &Ctx, claim: ClaimId, submit: Submit, key: Option<Strin
     let value = checked(ctx.read(), &project, &data(&item)?, &submit.value, submit.schema_version).await?;
     let now = ctx.now();
     let raw_ms = Ord::max(now.0.saturating_sub(row.claimed_at), 0);
-    let work = Work {
+    let work = Arc::new(Work {
         ctx: ctx.clone(),
         claim: Brief::of(&row),
         key: key.clone(),
@@ -71,7 +72,7 @@ pub async fn submit(ctx: &Ctx, claim: ClaimId, submit: Submit, key: Option<Strin
         active_ms: submit.active_ms.clamp(0, raw_ms),
         raw_ms,
         now,
-    };
+    });
     match ctx.write(move |tx| Box::pin(async move { work.keep(tx).await })).await? {
         Some(kept) => Ok(Submitted { annotation: own_view(ctx, kept, value), repeated: false }),
         None => {

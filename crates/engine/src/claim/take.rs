@@ -3,25 +3,22 @@
 use super::queries::{self, Candidate, NewClaim, READY, READY_FRONT, READY_REST};
 use super::view::views;
 use crate::Ctx;
-use crate::db::Tx;
+use crate::db::{Tx, one_at_a_time};
 use crate::error::Result;
 use crate::event::{self, Event};
 use crate::project::access::{self, Project};
-use crate::project::entity::count;
+use crate::project::queries as queries_of_project;
 use domain::claim::{CLAIM_MAX, Claimed, HOLD_MAX, NoWork};
 use domain::id::ProjectId;
-use domain::item::ItemState;
 use domain::policy::Action;
 use domain::project::Status;
 use domain::time::Millis;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter};
+use sea_orm::{ConnectionTrait, DbBackend};
 use serde_json::json;
 use uuid::Uuid;
 
 /// Lapsed claims that one call takes back at most, so that no caller pays for a whole morning's absence.
 const TAKE_BACK_MAX: i64 = 50;
-/// Ready items among which callers on PostgreSQL spread out, so that they do not queue for the same row.
-const SPREAD: i64 = 32;
 
 /// Takes up to `count` claims: those the caller holds, then their rework, then ready items.
 ///
@@ -41,7 +38,13 @@ pub async fn take(ctx: &Ctx, project: ProjectId, count: u32) -> Result<Claimed> 
     let ids = if stale || rework || (open && held.len() < wanted) {
         // Both are looked up before the write, which then need not: what comes in between waits for the next call.
         let lapsed = !queries::lapsed(ctx.read(), project.row.id, ctx.person(), now, 1).await?.is_empty();
-        let hints = Hints { rework, lapsed };
+        // SQLite finds the beginning of its index at once.
+        let is_sqlite = ctx.engine().db().backend() == DbBackend::Sqlite;
+        let front = match ctx.engine().fronts() {
+            _ if is_sqlite => i64::MIN,
+            fronts => fronts.of(ctx.read(), project.row.id, project.row.queue_epoch).await?,
+        };
+        let hints = Hints { rework, lapsed, front };
         let (ctx2, project2) = (ctx.clone(), project.clone());
         ctx.write(move |tx| Box::pin(async move { take_in(tx, &ctx2, &project2, wanted, hints).await })).await?
     } else {
@@ -57,6 +60,8 @@ pub async fn take(ctx: &Ctx, project: ProjectId, count: u32) -> Result<Claimed> 
 struct Hints {
     rework: bool,
     lapsed: bool,
+    /// The sort key before which nothing of the usual lane is ready.
+    front: i64,
 }
 
 /// A lease in milliseconds.
@@ -67,12 +72,17 @@ pub(super) fn lease(project: &Project) -> i64 {
 async fn take_in(tx: &Tx, ctx: &Ctx, project: &Project, wanted: usize, hints: Hints) -> Result<Vec<Uuid>> {
     let (now, id, person) = (ctx.now(), project.row.id, ctx.person());
     let expires_at = now.plus(lease(project));
+    // Two tabs of one person are not handed twice of what both ask for.
+    one_at_a_time(tx, [id.as_bytes().as_slice(), person.as_bytes()].concat()).await?;
     let held = queries::held(tx, id, person).await?;
     let mut given: Vec<Uuid> = held.iter().take(wanted).map(|claim| claim.id).collect();
     let fresh = now.plus(lease(project) / 2);
-    for claim in held.iter().take(wanted).filter(|claim| claim.expires_at <= fresh.0) {
+    let mut stale: Vec<Uuid> =
+        held.iter().take(wanted).filter(|claim| claim.expires_at <= fresh.0).map(|claim| claim.id).collect();
+    stale.sort();
+    for claim in stale {
         let sql = "UPDATE claims SET expires_at = $2 WHERE id = $1 AND state = 'live'";
-        tx.execute_raw(queries::raw(tx, sql, [claim.id.into(), expires_at.0.into()])).await?;
+        tx.execute_raw(queries::raw(tx, sql, [claim.into(), expires_at.0.into()])).await?;
     }
     let mut missing = wanted.saturating_sub(given.len());
     let full = missing == 0 && (!hints.rework || held.len() >= HOLD_MAX as usize);
@@ -112,7 +122,8 @@ async fn take_in(tx: &Tx, ctx: &Ctx, project: &Project, wanted: usize, hints: Hi
         if hints.lapsed {
             queries::take_back(tx, id, person, now, TAKE_BACK_MAX).await?;
         }
-        let mut walk = Walk { tx, ctx, project, new: &new, given: &mut given, items: &mut items, missing };
+        let (given, items) = (&mut given, &mut items);
+        let mut walk = Walk { tx, ctx, project, front: hints.front, new: &new, given, items, missing };
         walk.run().await?;
     }
     if !items.is_empty() {
@@ -133,6 +144,7 @@ struct Walk<'a, N> {
     tx: &'a Tx,
     ctx: &'a Ctx,
     project: &'a Project,
+    front: i64,
     new: &'a N,
     given: &'a mut Vec<Uuid>,
     items: &'a mut Vec<Uuid>,
@@ -142,60 +154,61 @@ struct Walk<'a, N> {
 impl<N: Fn(Uuid, Option<Uuid>, Option<queries::Left>) -> NewClaim> Walk<'_, N> {
     async fn run(&mut self) -> Result<()> {
         let (id, person) = (self.project.row.id, self.ctx.person());
-        if self.project.settings.overlap == 1 {
-            let ready = queries::ready(self.tx, READY, [id.into(), person.into(), self.limit().into()]).await?;
+        let is_postgres = self.tx.get_database_backend() == DbBackend::Postgres;
+        let alone = self.project.settings.overlap == 1;
+        if alone && !is_postgres {
+            let ready = queries::ready(self.tx, READY, [id.into(), person.into(), self.limit()]).await?;
             self.pick(&ready).await?;
             return Ok(());
         }
-        let front = queries::ready(self.tx, READY_FRONT, [id.into(), person.into(), self.limit().into()]).await?;
+        let front = queries::ready(self.tx, READY_FRONT, [id.into(), person.into(), self.limit()]).await?;
         self.pick(&front).await?;
         if self.missing == 0 {
             return Ok(());
         }
+        if alone {
+            let values = [id.into(), person.into(), self.limit(), self.front.into()];
+            let rest = queries::ready(self.tx, READY_REST, values).await?;
+            self.pick(&rest).await?;
+            return Ok(());
+        }
         let epoch = self.project.row.queue_epoch;
         let cursor = queries::cursor(self.tx, id, person, epoch).await?;
-        let values = [id.into(), person.into(), self.limit().into(), cursor.into()];
-        let rest = queries::ready(self.tx, READY_REST, values).await?;
-        let spent = if rest.is_empty() {
+        let from = cursor.max(self.front);
+        let rest = [id.into(), person.into(), self.limit(), from.into()];
+        let mut rest = queries::ready(self.tx, READY_REST, rest).await?;
+        let mut spent = self.pick(&rest).await?;
+        if is_postgres {
+            // What others hold at this moment was passed over and is not spent: they may let it go.
+            rest = queries::look(self.tx, READY_REST, [id.into(), person.into(), 1_i64.into(), from.into()]).await?;
+            spent = rest.first().map(|candidate| candidate.sort_key);
+        }
+        if rest.is_empty() {
             // All that is ready in this lane is spent for this person; what becomes ready later is given back into the
             // front lane, or imported: behind, or with a new epoch.
-            queries::last_ready(self.tx, id).await?
-        } else {
-            self.pick(&rest).await?
-        };
+            spent = queries::last_ready(self.tx, id).await?;
+        }
         if let Some(spent) = spent.filter(|spent| *spent > cursor) {
             queries::set_cursor(self.tx, id, person, epoch, spent).await?;
         }
         Ok(())
     }
 
-    /// How many candidates to look at. One writer needs no more than it takes; many spread out.
-    fn limit(&self) -> i64 {
-        let missing = self.missing as i64;
-        if self.tx.get_database_backend() == DbBackend::Postgres { missing + SPREAD } else { missing }
+    /// How many candidates to look at: each of them is ours.
+    fn limit(&self) -> sea_orm::Value {
+        (self.missing as i64).into()
     }
 
-    /// Claims of the candidates what is missing. Returns the sort key up to which nothing is left for this person.
+    /// Claims the candidates, as far as something is missing. Returns the sort key up to which nothing is left for this
+    /// person.
     async fn pick(&mut self, candidates: &[Candidate]) -> Result<Option<i64>> {
-        let extra = candidates.len().saturating_sub(self.missing);
-        let start = if extra == 0 { 0 } else { rand::random_range(0..=extra) };
-        let (before, after) = candidates.split_at(start);
-        let mut taken = Vec::new();
-        for candidate in after.iter().chain(before) {
-            if self.missing == 0 {
-                break;
-            }
-            if self.claim(candidate).await? {
-                taken.push(candidate.id);
-                self.missing -= 1;
-            }
-        }
         let mut spent = None;
         for candidate in candidates {
             spent = Some(candidate.sort_key);
-            if !taken.contains(&candidate.id) {
+            if self.missing == 0 || !self.claim(candidate).await? {
                 break;
             }
+            self.missing -= 1;
         }
         Ok(spent)
     }
@@ -225,15 +238,15 @@ async fn no_work(ctx: &Ctx, project: &Project) -> Result<NoWork> {
     if project.status != Status::Open {
         return Ok(NoWork::Closed);
     }
-    let counts = count::Entity::find().filter(count::Column::ProjectId.eq(project.row.id)).all(ctx.read()).await?;
-    let open = counts.iter().filter(|row| row.state == ItemState::Open.code()).map(|row| row.n).sum::<i64>();
-    if counts.iter().all(|row| row.n == 0) {
-        Ok(NoWork::Empty)
-    } else if open == 0 {
-        Ok(NoWork::AllDone)
+    let counts = queries_of_project::counts(ctx.read(), &[project.row.id]).await?;
+    let counts = counts.get(&project.row.id).copied().unwrap_or_default();
+    Ok(if counts.total() == 0 {
+        NoWork::Empty
+    } else if counts.open == 0 {
+        NoWork::AllDone
     } else {
-        Ok(NoWork::HeldByOthers)
-    }
+        NoWork::HeldByOthers
+    })
 }
 
 /// The moment until which a claim taken or renewed now lives.

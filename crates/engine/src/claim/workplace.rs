@@ -5,11 +5,11 @@ use crate::Ctx;
 use crate::error::Result;
 use crate::project;
 use crate::project::access;
-use crate::project::entity::{count, guideline};
+use crate::project::entity::guideline;
+use crate::project::queries;
 use crate::stats::entity::day_figure;
 use domain::claim::Workplace;
 use domain::id::ProjectId;
-use domain::item::ItemState;
 use domain::policy::Action;
 use sea_orm::{EntityTrait, QuerySelect};
 
@@ -26,7 +26,7 @@ pub async fn workplace(ctx: &Ctx, project: ProjectId) -> Result<Workplace> {
         .await?;
     let key = (id, ctx.person(), ctx.now().day().0);
     let today = day_figure::Entity::find_by_id(key).one(db).await?;
-    let waiting = count::Entity::find_by_id((id, ItemState::Open.code().to_owned())).one(db).await?;
+    let counts = queries::counts(db, &[id]).await?;
     Ok(Workplace {
         project: project.id(),
         name: project.row.name.clone(),
@@ -37,6 +37,6 @@ pub async fn workplace(ctx: &Ctx, project: ProjectId) -> Result<Workplace> {
         guideline_version: u32::try_from(project.row.guideline_version).unwrap_or_default(),
         settings: project.settings,
         today: today.and_then(|row| u64::try_from(row.submitted).ok()).unwrap_or_default(),
-        waiting: waiting.and_then(|row| u64::try_from(row.n).ok()).unwrap_or_default(),
+        waiting: counts.get(&id).map_or(0, |counts| counts.open),
     })
 }

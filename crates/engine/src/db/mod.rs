@@ -1,23 +1,34 @@
 //! The database: where connections are opened and the only place where transactions begin.
 //!
 //! Reads go to a pool. Writes go through [`Db::write`]: on SQLite to one writer that groups what arrives within a few
-//! milliseconds into one durable commit ([`writer`]), on PostgreSQL to a transaction each. A write's closure owns what
-//! it needs, sees its own changes, and leaves nothing behind when it returns an error.
+//! milliseconds into one durable commit ([`writer`]), on PostgreSQL to a transaction each, which is run again when it
+//! collided with another ([`postgres`]). A write's closure owns what it needs, sees its own changes, leaves nothing
+//! behind when it returns an error, and does nothing but through its transaction, so that it can be run twice.
+//!
+//! Where writes run side by side, rows are locked in one order, so that two of them do not wait for each other:
+//! project, batch, claims, items, reworks, counts, figures; several of a kind by their ids. Two things go another way,
+//! rarely (an item that is made void, a late submit), and are run again where it ends in a deadlock.
 
+mod postgres;
+mod sqlite;
 mod writer;
 
 use crate::error::{Error, Result};
 use futures::future::BoxFuture;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A write in progress.
 pub(crate) type Tx = DatabaseTransaction;
 
-/// What a write does, given its transaction.
-pub(crate) trait WriteFn<T>: for<'a> FnOnce(&'a Tx) -> BoxFuture<'a, Result<T>> + Send + 'static {}
-impl<T, F> WriteFn<T> for F where F: for<'a> FnOnce(&'a Tx) -> BoxFuture<'a, Result<T>> + Send + 'static {}
+/// What a write does, given its transaction. Cloned before each run where it may have to run again.
+pub(crate) trait WriteFn<T>:
+    for<'a> FnOnce(&'a Tx) -> BoxFuture<'a, Result<T>> + Clone + Send + 'static
+{
+}
+impl<T, F> WriteFn<T> for F where F: for<'a> FnOnce(&'a Tx) -> BoxFuture<'a, Result<T>> + Clone + Send + 'static {}
 
 /// The open database.
 #[derive(Clone, Debug)]
@@ -28,8 +39,8 @@ pub(crate) struct Db {
 
 #[derive(Clone, Debug)]
 enum Writes {
-    /// SQLite: one writer, grouped commits.
-    Grouped(writer::Writer),
+    /// SQLite: one writer, grouped commits. The mark says that the file is in use.
+    Grouped(writer::Writer, Arc<sqlite::Mark>),
     /// PostgreSQL: a transaction each, from this pool.
     Each(DatabaseConnection),
 }
@@ -44,19 +55,40 @@ pub enum Durability {
     Process,
 }
 
+/// How connections to PostgreSQL are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pool {
+    /// Connections of this process at most.
+    pub connections: u32,
+    /// How long a caller waits for a free one before it is told that the system is busy.
+    pub wait: Duration,
+    /// Prepared statements that each connection keeps.
+    pub statements: usize,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self { connections: 24, wait: Duration::from_secs(10), statements: 256 }
+    }
+}
+
+/// Is this the address of a PostgreSQL database?
+pub(crate) fn is_postgres(address: &str) -> bool {
+    address.starts_with("postgres://") || address.starts_with("postgresql://")
+}
+
 impl Db {
     /// Opens `postgres://…` or, for anything else, the SQLite file at this path, and brings the schema up to date.
-    pub(crate) async fn open(address: &str, durability: Durability) -> Result<Self> {
-        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
-            let pool = connect_postgres(address).await?;
-            migrate(&pool).await?;
+    pub(crate) async fn open(address: &str, durability: Durability, pool: Pool) -> Result<Self> {
+        if is_postgres(address) {
+            let pool = postgres::connect(address, pool).await?;
+            postgres::migrate(&pool).await?;
             return Ok(Self { read: pool.clone(), write: Writes::Each(pool) });
         }
         let path = Path::new(address);
-        let writing = connect_sqlite(path, 1, durability).await?;
-        migrate(&writing).await?;
-        let read = connect_sqlite(path, 8, durability).await?;
-        Ok(Self { read, write: Writes::Grouped(writer::Writer::start(writing)) })
+        let (writing, mark) = sqlite::open(path, durability).await?;
+        let read = sqlite::connect(path, sqlite::READERS, durability).await?;
+        Ok(Self { read, write: Writes::Grouped(writer::Writer::start(writing), Arc::new(mark)) })
     }
 
     /// A pool for reading; it sees every acknowledged write.
@@ -67,8 +99,8 @@ impl Db {
     /// Runs a write and answers when it is durable. On an error nothing of it stays.
     pub(crate) async fn write<T: Send + 'static>(&self, run: impl WriteFn<T>) -> Result<T> {
         match &self.write {
-            Writes::Grouped(writer) => writer.write(run).await,
-            Writes::Each(pool) => writer::write_alone(pool, run).await,
+            Writes::Grouped(writer, _) => writer.write(run).await,
+            Writes::Each(pool) => postgres::write(pool, run).await,
         }
     }
 
@@ -87,53 +119,45 @@ impl Db {
         Ok(())
     }
 
+    /// Gives space that rows no longer need back to the file system, a part at a time. PostgreSQL sees to that itself.
+    pub(crate) async fn shrink(&self) -> Result<()> {
+        if self.backend() != DbBackend::Sqlite {
+            return Ok(());
+        }
+        self.write(|tx| Box::pin(async move { sqlite::shrink(tx).await })).await
+    }
+
     /// Waits for writes under way and closes the connections.
     pub(crate) async fn close(&self) {
-        if let Writes::Grouped(writer) = &self.write {
+        if let Writes::Grouped(writer, _) = &self.write {
             writer.stop().await;
         }
         let closed = self.read.clone().close().await;
         if let Err(error) = closed {
             tracing::warn!(%error, "closing the database");
         }
+        if let Writes::Grouped(_, mark) = &self.write {
+            mark.remove();
+        }
     }
 }
 
-async fn migrate(db: &DatabaseConnection) -> Result<()> {
-    use migrations::MigratorTrait;
-    migrations::Migrator::up(db, None).await.map_err(Error::from)
+/// Lets writes that name the same thing come one after the other, each until its transaction ends. SQLite has one writer
+/// anyway.
+pub(crate) async fn one_at_a_time(tx: &Tx, thing: impl AsRef<[u8]>) -> Result<()> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        // Two things that fall together by chance wait for each other now and then, nothing more.
+        let mut key = [0_u8; 8];
+        key.iter_mut().zip(blake3::hash(thing.as_ref()).as_bytes()).for_each(|(to, from)| *to = *from);
+        let sql = "SELECT pg_advisory_xact_lock($1)";
+        let values = [i64::from_be_bytes(key).into()];
+        tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
+    }
+    Ok(())
 }
 
-async fn connect_sqlite(
-    path: &Path,
-    connections: u32,
-    durability: Durability,
-) -> std::result::Result<DatabaseConnection, DbErr> {
-    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
-    options
-        .max_connections(connections)
-        .min_connections(1)
-        .idle_timeout(None::<Duration>)
-        .max_lifetime(None::<Duration>)
-        .test_before_acquire(false)
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(move |options| {
-            options
-                .pragma("journal_mode", "WAL")
-                .pragma("synchronous", if durability == Durability::Full { "FULL" } else { "NORMAL" })
-                .pragma("busy_timeout", "10000")
-                .pragma("foreign_keys", "ON")
-                .pragma("temp_store", "MEMORY")
-                .pragma("cache_size", "-65536")
-                .pragma("mmap_size", "268435456")
-                .pragma("wal_autocheckpoint", "4000")
-                .statement_cache_capacity(512)
-        });
-    Database::connect(options).await
-}
-
-async fn connect_postgres(address: &str) -> std::result::Result<DatabaseConnection, DbErr> {
-    let mut options = ConnectOptions::new(address.to_owned());
-    options.max_connections(24).min_connections(2).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
-    Database::connect(options).await
+/// The end of a query whose rows are to be held until the transaction ends, leaving out those that others hold. SQLite has
+/// one writer, so that nobody else holds any.
+pub(crate) fn skip_locked(db: &impl ConnectionTrait) -> &'static str {
+    if db.get_database_backend() == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" }
 }

@@ -180,30 +180,15 @@ async fn in_savepoint(tx: &Tx, job: &mut dyn Job) {
     }
 }
 
-/// PostgreSQL's way: one write, one transaction.
-pub(crate) async fn write_alone<T: Send + 'static>(pool: &DatabaseConnection, run: impl WriteFn<T>) -> Result<T> {
-    let tx = pool.begin().await?;
-    match run(&tx).await {
-        Ok(value) => {
-            tx.commit().await?;
-            Ok(value)
-        }
-        Err(error) => {
-            tx.rollback().await?;
-            Err(error)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::db::{Db, Durability};
+    use crate::db::{Db, Durability, Pool};
     use crate::error::{Error, Result};
     use sea_orm::{ConnectionTrait, Statement};
 
     async fn db(folder: &tempfile::TempDir) -> Db {
         let file = folder.path().join("writer.db");
-        let db = Db::open(&file.to_string_lossy(), Durability::Full).await.unwrap();
+        let db = Db::open(&file.to_string_lossy(), Durability::Full, Pool::default()).await.unwrap();
         db.write(|tx| {
             Box::pin(async move {
                 tx.execute_unprepared("CREATE TABLE numbers (n integer PRIMARY KEY)").await?;
@@ -262,11 +247,13 @@ mod tests {
         add(&first, 7, Ok).await.unwrap();
         assert!(add(&first, 7, Ok).await.is_err(), "the key is taken");
         first.close().await;
-        let again = Db::open(&folder.path().join("writer.db").to_string_lossy(), Durability::Full).await.unwrap();
+        let again = Db::open(&folder.path().join("writer.db").to_string_lossy(), Durability::Full, Pool::default())
+            .await
+            .unwrap();
         assert_eq!(numbers(&again).await, [7]);
         let copy = folder.path().join("copy.db");
         again.copy_to(&copy).await.unwrap();
-        let copied = Db::open(&copy.to_string_lossy(), Durability::Full).await.unwrap();
+        let copied = Db::open(&copy.to_string_lossy(), Durability::Full, Pool::default()).await.unwrap();
         assert_eq!(numbers(&copied).await, [7]);
     }
 

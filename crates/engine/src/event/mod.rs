@@ -9,6 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// One deed.
+#[derive(Clone)]
 pub(crate) struct Event {
     /// Who; nobody for the engine's own acts.
     pub(crate) person: Option<Uuid>,

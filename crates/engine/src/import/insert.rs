@@ -110,11 +110,10 @@ pub(crate) async fn insert(
             }
         }
     }
-    for (state, n) in &by_state {
-        queries::count(tx, project, *state, *n).await?;
-    }
+    let is_new = !by_state.is_empty();
+    queries::count(tx, project, by_state).await?;
 
-    if settings.order == Order::Random && !by_state.is_empty() {
+    if settings.order == Order::Random && is_new {
         // New items fall before places that people's cursors have passed: they walk anew.
         project::Entity::update_many()
             .col_expr(project::Column::QueueEpoch, Expr::col(project::Column::QueueEpoch).add(1))

@@ -10,6 +10,7 @@ use domain::id::{BatchId, InspectionId};
 use sea_orm::{ConnectionTrait, EntityTrait};
 
 /// An inspection with its batch and project.
+#[derive(Clone)]
 pub(super) struct Found {
     pub(super) inspection: inspection::Model,
     pub(super) batch: batch::Model,

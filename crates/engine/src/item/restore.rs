@@ -3,6 +3,7 @@
 use super::entity::item;
 use super::{access, queries};
 use crate::Ctx;
+use crate::claim::queries::lock_item;
 use crate::claim::settle::settle;
 use crate::error::Result;
 use crate::event::{self, Event};
@@ -18,8 +19,9 @@ pub async fn restore(ctx: &Ctx, item: ItemId) -> Result<()> {
     let ctx2 = ctx.clone();
     ctx.write(move |tx| {
         Box::pin(async move {
-            let (mut row, _) = access::item(tx, &ctx2, item, Action::Change).await?;
+            let (row, _) = access::item(tx, &ctx2, item, Action::Change).await?;
             let now = ctx2.now();
+            let mut row = lock_item(tx, row.id, now).await?;
             row.state = queries::advance(tx, &row, ItemEvent::Restored, now).await?.code().to_owned();
             // Its place in the order may lie behind what people have passed: its slots go to the front lane.
             item::Entity::update_many()

@@ -2,7 +2,7 @@
 
 use super::{access, queries};
 use crate::Ctx;
-use crate::claim::queries::clear_item;
+use crate::claim::queries::{clear_item, lock_item};
 use crate::error::Result;
 use crate::event::{self, Event};
 use domain::Error;
@@ -23,6 +23,9 @@ pub async fn set_void(ctx: &Ctx, item: ItemId, reason: String) -> Result<()> {
     ctx.write(move |tx| {
         Box::pin(async move {
             let (row, _) = access::item(tx, &ctx2, item, Action::Change).await?;
+            let now = ctx2.now();
+            // From here on nobody takes, submits or reopens it.
+            let row = lock_item(tx, row.id, now).await?;
             if reason.is_empty() || reason.chars().count() > REASON_MAX {
                 let (zh, en) = ("请填写作废原因，不超过 1000 字。", "Say why, in at most 1,000 characters.");
                 return Err(Error::invalid("reason", "reason", zh, en).into());
@@ -30,7 +33,6 @@ pub async fn set_void(ctx: &Ctx, item: ItemId, reason: String) -> Result<()> {
             if matches!(queries::state(&row)?, ItemState::InReview | ItemState::Accepted) {
                 return Err(Conflict::InReview.into());
             }
-            let now = ctx2.now();
             clear_item(tx, row.project_id, row.id, now).await?;
             queries::advance(tx, &row, ItemEvent::Voided, now).await?;
             let deed = Event {

@@ -77,6 +77,7 @@ async fn tidy_up(engine: &Engine) {
     loop {
         logged("remove uploads left behind", unbroken(import::sweep(engine)).await);
         logged("remove expired sessions", unbroken(account::session::delete_expired(engine)).await);
+        logged("give free space back", unbroken(engine.db().shrink()).await);
         tokio::time::sleep(TIDY).await;
     }
 }

@@ -82,6 +82,7 @@ async fn chunk(ctx: &Ctx, organizations: &HashMap<String, Uuid>, rows: Vec<Sheet
 }
 
 /// A row that breaks no rule.
+#[derive(Clone)]
 struct Candidate {
     /// Where its line is in the chunk's report.
     at: usize,

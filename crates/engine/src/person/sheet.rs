@@ -15,7 +15,7 @@ pub(crate) struct Sheet {
 }
 
 /// One row; a column that is missing is empty.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct SheetRow {
     /// The line in the file, the header being 1.
     pub(crate) line: u32,

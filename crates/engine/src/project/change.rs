@@ -56,6 +56,7 @@ pub async fn change(ctx: &Ctx, id: ProjectId, change: ProjectChange) -> Result<P
 }
 
 /// A change whose parts are each in order.
+#[derive(Clone)]
 struct Wanted {
     name: Option<String>,
     field: Option<Option<String>>,

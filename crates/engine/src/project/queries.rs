@@ -6,7 +6,8 @@ use domain::id::ProjectId;
 use domain::project::{ProjectRole, ProjectSummary, StateCounts};
 use domain::schema::Schema;
 use domain::time::Millis;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -39,11 +40,10 @@ pub(crate) async fn summaries(
 pub(crate) async fn counts(db: &impl ConnectionTrait, projects: &[Uuid]) -> Result<HashMap<Uuid, StateCounts>> {
     let mut counts: HashMap<Uuid, StateCounts> = HashMap::new();
     for some in projects.chunks(500) {
-        let rows = count::Entity::find().filter(count::Column::ProjectId.is_in(some.iter().copied())).all(db).await?;
-        for row in rows {
+        for (project, state, total) in sums(db, some).await? {
             use domain::item::ItemState as S;
-            let Some(state) = S::parse(&row.state) else { continue };
-            let counts = counts.entry(row.project_id).or_default();
+            let Some(state) = S::parse(&state) else { continue };
+            let counts = counts.entry(project).or_default();
             let n = match state {
                 S::Open => &mut counts.open,
                 S::Labeled => &mut counts.labeled,
@@ -52,10 +52,22 @@ pub(crate) async fn counts(db: &impl ConnectionTrait, projects: &[Uuid]) -> Resu
                 S::Accepted => &mut counts.accepted,
                 S::Void => &mut counts.void,
             };
-            *n = u64::try_from(row.n).unwrap_or_default();
+            *n = u64::try_from(total).unwrap_or_default();
         }
     }
     Ok(counts)
+}
+
+/// Each state's shards added up.
+async fn sums(db: &impl ConnectionTrait, projects: &[Uuid]) -> Result<Vec<(Uuid, String, i64)>> {
+    let sums = count::Entity::find()
+        .select_only()
+        .columns([count::Column::ProjectId, count::Column::State])
+        .column_as(Expr::col(count::Column::N).sum().cast_as("bigint"), "n")
+        .filter(count::Column::ProjectId.is_in(projects.iter().copied()))
+        .group_by(count::Column::ProjectId)
+        .group_by(count::Column::State);
+    Ok(sums.into_tuple().all(db).await?)
 }
 
 /// The schema in force; empty before one was saved.

@@ -2,21 +2,24 @@
 //! It goes through the use cases like any caller; only accounts are made at once, to spare the tests the hashing.
 
 mod data;
+mod database;
 mod figures;
 mod queue;
+mod writes;
 
 use crate::clock::Clock;
-use crate::{Config, Ctx, Durability, Engine, Limits, PasswordCost};
+use crate::{Config, Ctx, Durability, Engine, Limits, PasswordCost, Pool};
+use database::Database;
 use domain::account::{Actor, PlatformRole};
 use domain::id::ProjectId;
 use domain::project::{Modality, NewProject, ProjectRole, Settings};
 use domain::time::Millis;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// 2026-11-23 09:00 in China.
 pub const MORNING: Millis = Millis(1_795_395_600_000);
 
-/// An engine of its own for one test. The folder goes when the world does.
+/// An engine of its own for one test. Its folder and its database go when the world does.
 #[derive(Debug)]
 pub struct World {
     /// The engine.
@@ -25,35 +28,75 @@ pub struct World {
     pub clock: Clock,
     folder: PathBuf,
     limits: Limits,
+    pool: Pool,
+    database: Option<Database>,
 }
 
 impl World {
-    /// A new, empty world. With `TERRACE_TEST_DATABASE_URL` set it lives in a fresh schema of that PostgreSQL server.
+    /// A new, empty world: on SQLite, or with `TERRACE_TEST_DATABASE=postgres` on a PostgreSQL server that the tests of
+    /// one run start for themselves.
     pub async fn new() -> World {
         Self::with_limits(Limits::default()).await
     }
 
     /// One that takes in no more than these limits allow.
     pub async fn with_limits(limits: Limits) -> World {
-        let folder = std::env::temp_dir().join(format!("terrace-test-{}", uuid::Uuid::now_v7()));
-        let clock = Clock::at(MORNING);
-        let engine = Self::open(&folder, clock.clone(), limits).await;
-        World { engine, clock, folder, limits }
+        Self::made(Database::new().await, limits, Pool::default()).await
     }
 
-    async fn open(folder: &std::path::Path, clock: Clock, limits: Limits) -> Engine {
-        let mut config = Config::new(folder);
-        config.clock = clock;
-        config.durability = Durability::Process;
-        config.password_cost = PasswordCost::Test;
-        config.limits = limits;
-        told(Engine::open(config).await, "the test world does not open")
+    /// One that keeps its connections like this.
+    pub async fn with_pool(pool: Pool) -> World {
+        Self::made(Database::new().await, Limits::default(), pool).await
+    }
+
+    /// One on SQLite, whatever the tests run on: for what is SQLite's alone.
+    pub async fn on_sqlite() -> World {
+        Self::made(None, Limits::default(), Pool::default()).await
+    }
+
+    /// One whose database did not even have a schema, opened by this many engines at the same moment.
+    pub async fn nodes(n: usize) -> (World, Vec<Engine>) {
+        let folder = new_folder();
+        let clock = Clock::at(MORNING);
+        let (limits, pool) = (Limits::default(), Pool::default());
+        let database = Database::empty().await;
+        let opened = (0..n).map(|_| Engine::open(config(&folder, &clock, limits, pool, &database)));
+        let opened = futures::future::join_all(opened).await;
+        let mut engines: Vec<Engine> = opened.into_iter().map(|engine| told(engine, "a node does not open")).collect();
+        let engine = engines.remove(0);
+        (World { engine, clock, folder, limits, pool, database }, engines)
+    }
+
+    async fn made(database: Option<Database>, limits: Limits, pool: Pool) -> World {
+        let folder = new_folder();
+        let clock = Clock::at(MORNING);
+        let opened = Engine::open(config(&folder, &clock, limits, pool, &database)).await;
+        let engine = told(opened, "the test world does not open");
+        World { engine, clock, folder, limits, pool, database }
     }
 
     /// Closes the engine and opens it again over the same folder, as a restart does.
     pub async fn restart(&mut self) {
         self.engine.close().await;
-        self.engine = Self::open(&self.folder, self.clock.clone(), self.limits).await;
+        self.engine = self.another().await;
+    }
+
+    /// A second engine over the same folder and database, as another process or node has it.
+    pub async fn another(&self) -> Engine {
+        told(
+            Engine::open(config(&self.folder, &self.clock, self.limits, self.pool, &self.database)).await,
+            "not opened again",
+        )
+    }
+
+    /// The folder of its files.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Is this PostgreSQL? For the few tests that look at how one of the two databases goes about its work.
+    pub fn is_postgres(&self) -> bool {
+        self.database.is_some()
     }
 
     /// An operator called `root`, for setting things up.
@@ -113,6 +156,21 @@ impl World {
     pub fn as_actor(&self, actor: Actor) -> Ctx {
         self.engine.ctx(actor)
     }
+}
+
+fn new_folder() -> PathBuf {
+    std::env::temp_dir().join(format!("terrace-test-{}", uuid::Uuid::now_v7()))
+}
+
+fn config(folder: &Path, clock: &Clock, limits: Limits, pool: Pool, database: &Option<Database>) -> Config {
+    let mut config = Config::new(folder);
+    config.clock = clock.clone();
+    config.durability = Durability::Process;
+    config.password_cost = PasswordCost::Test;
+    config.limits = limits;
+    config.pool = pool;
+    config.database_url = database.as_ref().map(Database::url);
+    config
 }
 
 /// A world that cannot be set up ends its test and says why.

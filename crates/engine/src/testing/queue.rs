@@ -2,11 +2,12 @@
 
 use super::{World, told};
 use crate::claim::queries::{READY, READY_FRONT, READY_REST, raw};
+use crate::db::skip_locked;
 use crate::item::entity::item;
 use domain::annotation::AnnotationView;
 use domain::id::{ItemId, ProjectId};
 use domain::item::ItemRow;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, TransactionTrait, Value};
 use uuid::Uuid;
 
 /// The rules of the queue and of review: what a breach is called, and a count of breaches.
@@ -89,7 +90,8 @@ const RULES: [(&str, &str); 27] = [
     ),
     (
         "a count of items by state is wrong",
-        "SELECT count(*) FROM project_counts p WHERE p.n <> (SELECT count(*) FROM items i \
+        "SELECT count(*) FROM (SELECT p.project_id, p.state, sum(p.n) AS n FROM project_counts p \
+         GROUP BY p.project_id, p.state) p WHERE p.n <> (SELECT count(*) FROM items i \
          WHERE i.project_id = p.project_id AND i.state = p.state)",
     ),
     (
@@ -182,14 +184,25 @@ impl World {
         breaches
     }
 
-    /// The plans of SQLite for the three ready queries, a line for each step.
+    /// The plans for the three ready queries, a line for each step.
     pub async fn ready_plans(&self, project: ProjectId) -> Vec<String> {
+        let db = self.engine.db();
+        let tx = told(db.read().begin().await.map_err(Into::into), "plan");
+        let mut explain = "EXPLAIN QUERY PLAN";
+        if self.is_postgres() {
+            // Of so few rows it would read all.
+            explain = "EXPLAIN";
+            let set = tx.execute_unprepared("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off").await;
+            told(set.map_err(Into::into), "plan");
+        }
         let mut lines = Vec::new();
         for (sql, from) in [(READY, None), (READY_FRONT, None), (READY_REST, Some(0_i64))] {
             let mut values: Vec<Value> = vec![project.0.into(), Uuid::nil().into(), 1_i64.into()];
             values.extend(from.map(Value::from));
-            for row in self.ask(&format!("EXPLAIN QUERY PLAN {sql}"), values).await {
-                lines.push(told(row.try_get::<String>("", "detail").map_err(Into::into), "plan"));
+            let rows = tx.query_all_raw(raw(&tx, &format!("{explain} {sql}{}", skip_locked(&tx)), values)).await;
+            for row in told(rows.map_err(Into::into), sql) {
+                let at = if self.is_postgres() { 0 } else { 3 };
+                lines.push(told(row.try_get_by_index::<String>(at).map_err(Into::into), "plan"));
             }
         }
         lines

@@ -6,6 +6,7 @@ mod annotation;
 mod batch;
 mod check;
 mod claim;
+mod database;
 mod demo;
 mod export;
 mod import;

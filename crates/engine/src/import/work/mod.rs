@@ -51,7 +51,7 @@ enum Source {
 }
 
 /// What was read and is not yet written.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Group {
     found: Found,
     /// Records or files, good and bad.
@@ -69,6 +69,7 @@ struct Group {
 }
 
 /// The good records of a group.
+#[derive(Clone)]
 enum Found {
     Items(Vec<NewItem>),
     Native(Vec<formats::native::Numbered>),

@@ -1,8 +1,8 @@
-//! Items of a project by state, kept as they move.
+//! Items of a project by state, kept as they move, in shards that are added up.
 
 use sea_orm::entity::prelude::*;
 
-/// Items of a project by state, kept as they move.
+/// A part of the count of a project's items in a state; alone it may be below zero.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "project_counts")]
 pub(crate) struct Model {
@@ -10,6 +10,8 @@ pub(crate) struct Model {
     pub(crate) project_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub(crate) state: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) shard: i32,
     pub(crate) n: i64,
 }
 

@@ -1,3 +1,4 @@
+mod crowd;
 mod draft;
 mod histories;
 mod home;

@@ -148,7 +148,11 @@ async fn returned_work_comes_first_even_to_hands_that_are_full() {
 async fn the_ready_queries_walk_the_index_and_sort_nothing() {
     let room = room(1, 1).await;
     let plans = room.world.ready_plans(room.project).await;
-    assert_eq!(plans.iter().filter(|line| line.contains("USING INDEX items_ready")).count(), 3, "{plans:#?}");
-    assert_eq!(plans.iter().filter(|line| line.contains("claims_one_slot")).count(), 3, "{plans:#?}");
-    assert!(!plans.iter().any(|line| line.contains("TEMP B-TREE") || line.starts_with("SCAN")), "{plans:#?}");
+    let steps = |what: &str| plans.iter().filter(|line| line.contains(what)).count();
+    if room.world.is_postgres() {
+        assert_eq!((steps("Index Scan using items_ready"), steps("Sort"), steps("Seq Scan")), (3, 0, 0), "{plans:#?}");
+    } else {
+        assert_eq!((steps("USING INDEX items_ready"), steps("claims_one_slot")), (3, 3), "{plans:#?}");
+        assert!(!plans.iter().any(|line| line.contains("TEMP B-TREE") || line.starts_with("SCAN")), "{plans:#?}");
+    }
 }

@@ -1,0 +1,90 @@
+//! PostgreSQL: a pool, one transaction for each write, and migrations that one node makes while the others wait.
+
+use super::{Pool, WriteFn};
+use crate::error::{Error, Result, sql_state};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, TransactionTrait};
+use std::time::Duration;
+
+/// How often a write that collided is run again before its caller is told that the system is busy.
+const TRIES: u32 = 8;
+/// A connection that lay idle for longer is tried before it is used: the server may have gone in the meantime.
+const IDLE: Duration = Duration::from_secs(2);
+/// What nodes agree on to migrate one after the other: "terrace" in ASCII.
+const MIGRATION_LOCK: i64 = 0x0074_6572_7261_6365;
+
+pub(super) async fn connect(address: &str, pool: Pool) -> std::result::Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(address.to_owned());
+    options
+        .max_connections(pool.connections)
+        .min_connections(pool.connections.min(2))
+        .acquire_timeout(pool.wait)
+        // Not before each use: that would be a second way there and back for each statement.
+        .test_before_acquire_if_idle_for(IDLE)
+        .sqlx_logging(false)
+        .map_sqlx_postgres_opts(move |options| {
+            // `extra_float_digits` is for text; PgBouncer refuses connections that ask for it.
+            options.statement_cache_capacity(pool.statements).extra_float_digits(None).application_name("terrace")
+        });
+    Database::connect(options).await
+}
+
+/// Brings the schema up to date in one transaction: all of it or nothing. A node that comes in between waits. The lock is
+/// the transaction's, not the session's, so that it holds through a pooler too.
+pub(super) async fn migrate(pool: &DatabaseConnection) -> Result<()> {
+    use migrations::MigratorTrait;
+    let tx = pool.begin().await?;
+    tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+    migrations::Migrator::up(&tx, None).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// One write, one transaction; run again when it collided with another one.
+pub(super) async fn write<T: Send + 'static>(pool: &DatabaseConnection, run: impl WriteFn<T>) -> Result<T> {
+    let mut tried = 0;
+    loop {
+        let error = match once(pool, run.clone()).await {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        let Some(why) = collision(&error) else { return Err(error) };
+        tried += 1;
+        if tried >= TRIES {
+            tracing::error!(why, ?error, "a write collided again and again");
+            return Err(domain::Error::Unavailable.into());
+        }
+        tracing::debug!(why, tried, "a write is run again");
+        // Those that collided come back at different moments.
+        tokio::time::sleep(Duration::from_millis(rand::random_range(1..=5_u64 << tried.min(5)))).await;
+    }
+}
+
+async fn once<T: Send + 'static>(pool: &DatabaseConnection, run: impl WriteFn<T>) -> Result<T> {
+    let tx = pool.begin().await?;
+    match run(&tx).await {
+        Ok(value) => {
+            tx.commit().await?;
+            Ok(value)
+        }
+        Err(error) => {
+            // What matters is why the write failed; a connection that does not roll back is dropped, and so is its work.
+            if let Err(error) = tx.rollback().await {
+                tracing::warn!(%error, "rolling back");
+            }
+            Err(error)
+        }
+    }
+}
+
+/// What stood in the way of a write that may well succeed when run again. The transaction has left nothing behind.
+fn collision(error: &Error) -> Option<&'static str> {
+    let Error::Broken(cause) = error else { return None };
+    match sql_state(cause.downcast_ref::<DbErr>()?)?.as_str() {
+        "40001" => Some("serialization failure"),
+        "40P01" => Some("deadlock"),
+        // Breaches that are the caller's business have been turned into refusals. This one got past a look-up at the same
+        // moment as another write: the next look finds what that one wrote.
+        "23505" => Some("unique violation"),
+        _ => None,
+    }
+}

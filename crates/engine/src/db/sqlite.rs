@@ -1,0 +1,156 @@
+//! SQLite: one connection that writes, a few that read, and what has to be seen to because no server does.
+
+use super::{Durability, Tx};
+use crate::error::{Error, Result};
+use anyhow::Context;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Connections that read. Readers are bound by the processor, and each has a cache of its own.
+pub(super) const READERS: u32 = 8;
+/// Pages given back to the file system at a time: 16 MiB, a few milliseconds of the writer.
+const SHRINK_PAGES: u32 = 4_096;
+
+/// Says that a process has the file open: a lock on `terrace.db-lock`, which a process that ends in any way lets go.
+#[derive(Debug)]
+pub(super) struct Mark(File);
+
+impl Mark {
+    /// Takes the lock. True when nobody else has the file open; then nobody else opens it until [`Mark::share`].
+    fn take(path: &Path) -> std::io::Result<(Self, bool)> {
+        let file = File::options().create(true).append(true).open(beside(path, "-lock"))?;
+        match file.try_lock() {
+            Ok(()) => Ok((Self(file), true)),
+            Err(TryLockError::WouldBlock) => {
+                // Others work on it, or open it this moment: then we wait until they have.
+                file.lock_shared()?;
+                Ok((Self(file), false))
+            }
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    /// Others may open the file too from here on.
+    fn share(&self) -> std::io::Result<()> {
+        self.0.unlock()?;
+        self.0.lock_shared()
+    }
+
+    /// The file was closed as it should be.
+    pub(super) fn remove(&self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::warn!(%error, "the lock of the database");
+        }
+    }
+}
+
+/// Opens the file for writing, looks it over after an unclean stop, and brings the schema up to date.
+pub(super) async fn open(path: &Path, durability: Durability) -> Result<(DatabaseConnection, Mark)> {
+    let lock = path.to_owned();
+    let (mark, alone) =
+        tokio::task::spawn_blocking(move || Mark::take(&lock)).await.context("the lock of the database")??;
+    // Whoever closes last writes the log back into the file and removes it. One that is there and nobody's was left by a
+    // process that was killed or a machine that lost power.
+    let unclean = alone && std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    let connection = match connect(path, 1, durability).await {
+        Ok(connection) => connection,
+        Err(error) if unclean => return Err(damaged(path, &error.to_string())),
+        Err(error) => return Err(error.into()),
+    };
+    if unclean {
+        check(path, &connection).await?;
+    }
+    migrate(&connection).await?;
+    if alone {
+        mark.share()?;
+    }
+    Ok((connection, mark))
+}
+
+/// Reads every page. What SQLite's log had to repair is repaired by now; what is still wrong is the disk's or a person's
+/// doing, and every hour of work on it makes the last good backup older.
+async fn check(path: &Path, connection: &DatabaseConnection) -> Result<()> {
+    tracing::warn!(file = %path.display(), "the database was not closed; looking it over");
+    let statement = sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, "PRAGMA quick_check(1)");
+    let said = match connection.query_one_raw(statement).await {
+        Ok(row) => row.map(|row| row.try_get_by_index::<String>(0)).transpose()?.unwrap_or_default(),
+        Err(error) => error.to_string(),
+    };
+    if said == "ok" {
+        return Ok(());
+    }
+    Err(damaged(path, &said))
+}
+
+fn damaged(path: &Path, said: &str) -> Error {
+    let path = path.display();
+    Error::Broken(anyhow::anyhow!(
+        "the database file {path} is damaged ({}); keep it aside and restore the last backup with `terrace restore`",
+        said.replace('\n', " ")
+    ))
+}
+
+async fn migrate(connection: &DatabaseConnection) -> Result<()> {
+    use migrations::MigratorTrait;
+    // The whole of it in one write transaction: another process that opens the same new file waits for it.
+    let options =
+        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+    let tx = connection.begin_with_options(options).await?;
+    migrations::Migrator::up(&tx, None).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+pub(super) async fn connect(
+    path: &Path,
+    connections: u32,
+    durability: Durability,
+) -> std::result::Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |options| {
+            options
+                // Of a new file only, and before the journal's mode, which makes it an old one.
+                .pragma("auto_vacuum", "INCREMENTAL")
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", if durability == Durability::Full { "FULL" } else { "NORMAL" })
+                // Another process that writes (a command beside the server) is waited for.
+                .pragma("busy_timeout", "10000")
+                .pragma("foreign_keys", "ON")
+                .pragma("temp_store", "MEMORY")
+                .pragma("cache_size", "-65536")
+                .pragma("mmap_size", "268435456")
+                .pragma("wal_autocheckpoint", "4000")
+                .statement_cache_capacity(512)
+        });
+    Database::connect(options).await
+}
+
+/// Gives free pages at the end of the file back, a bounded number of them.
+pub(super) async fn shrink(tx: &Tx) -> Result<()> {
+    let statement = sea_orm::Statement::from_string(
+        sea_orm::DbBackend::Sqlite,
+        format!("PRAGMA incremental_vacuum({SHRINK_PAGES})"),
+    );
+    // A row for each page: reading them all is what makes it run to its end.
+    tx.query_all_raw(statement).await?;
+    Ok(())
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}

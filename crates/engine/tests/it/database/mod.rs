@@ -1,0 +1,2 @@
+mod nodes;
+mod sqlite;
