@@ -87,6 +87,7 @@ pub async fn run(command: Command) -> Result<ExitCode, String> {
 pub async fn open(settings: &Settings) -> Result<Engine, String> {
     let mut config = Config::new(&settings.data);
     config.database_url = settings.database_url.clone();
+    config.pool = settings.pool;
     config.limits.upload_bytes = settings.upload_max;
     Engine::open(config).await.map_err(|error| match error {
         engine::Error::Refused(refusal) => refusal.to_string(),

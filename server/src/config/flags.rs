@@ -27,6 +27,20 @@ pub struct Flags {
     #[arg(long, env = "TERRACE_DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
+    /// Connections to PostgreSQL that this process keeps at most [default: 24]; those of all processes together must be
+    /// fewer than the server's max_connections.
+    #[arg(long, env = "TERRACE_DATABASE_CONNECTIONS", global = true, value_name = "NUMBER")]
+    pub database_connections: Option<u32>,
+
+    /// Tell a caller that the system is busy when no connection to PostgreSQL was free for so many seconds [default: 10].
+    #[arg(long, env = "TERRACE_DATABASE_WAIT", global = true, value_name = "SECONDS")]
+    pub database_wait: Option<u32>,
+
+    /// Prepared statements that each connection to PostgreSQL keeps [default: 256]. Behind PgBouncer in transaction mode
+    /// (1.21 or newer) its max_prepared_statements must be at least this; an older one works in session mode only.
+    #[arg(long, env = "TERRACE_DATABASE_STATEMENTS", global = true, value_name = "NUMBER")]
+    pub database_statements: Option<u32>,
+
     /// How people reach the site, such as https://label.example. With https, cookies are sent over TLS only.
     #[arg(long, env = "TERRACE_PUBLIC_URL", global = true, value_name = "URL")]
     pub public_url: Option<String>,

@@ -12,6 +12,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use engine::Pool;
+
 pub use file::File;
 pub use flags::Flags;
 pub use network::{Network, PublicUrl};
@@ -50,6 +52,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// A database outside the data folder.
     pub database_url: Option<String>,
+    /// How connections to it are kept.
+    pub pool: Pool,
     /// How people reach the site.
     pub public_url: Option<PublicUrl>,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -70,6 +74,25 @@ pub struct Settings {
     pub log: String,
     /// How it looks.
     pub log_format: LogFormat,
+}
+
+fn pool(connections: Option<u32>, wait: Option<u32>, statements: Option<u32>) -> Result<Pool, String> {
+    let usual = Pool::default();
+    let pool = Pool {
+        connections: connections.unwrap_or(usual.connections),
+        wait: wait.map_or(usual.wait, |seconds| Duration::from_secs(seconds.into())),
+        statements: statements.map_or(usual.statements, |n| usize::try_from(n).unwrap_or(usize::MAX)),
+    };
+    if !(2..=1_000).contains(&pool.connections) {
+        return Err("`database_connections` must be 2 to 1000: a write and the reads beside it need two.".to_owned());
+    }
+    if pool.wait.is_zero() {
+        return Err("`database_wait` must be at least 1 second.".to_owned());
+    }
+    if pool.statements == 0 {
+        return Err("`database_statements` must be at least 1.".to_owned());
+    }
+    Ok(pool)
 }
 
 /// The file read when none is named and it exists.
@@ -112,6 +135,11 @@ impl Settings {
             },
             data: flags.data.or(file.data).unwrap_or_else(|| PathBuf::from("data")),
             database_url: flags.database_url.or(file.database_url),
+            pool: pool(
+                flags.database_connections.or(file.database_connections),
+                flags.database_wait.or(file.database_wait),
+                flags.database_statements.or(file.database_statements),
+            )?,
             public_url,
             trusted_proxies,
             upload_max: size::pick("upload_max", flags.upload_max, file.upload_max, "64GiB")?,
@@ -217,6 +245,9 @@ mod tests {
             ("body_max = \"1KiB\"", "body_max"),
             ("upload_max = \"many\"", "upload_max"),
             ("database_url = \"mysql://x\"", "database_url"),
+            ("database_connections = 1", "database_connections"),
+            ("database_wait = 0", "database_wait"),
+            ("database_statements = 0", "database_statements"),
             ("adr = \"127.0.0.1:3000\"", "adr"),
             ("request_timeout = 0", "request_timeout"),
         ] {
