@@ -9,6 +9,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::api::Api;
+use crate::database::Database;
 use crate::load::Place;
 use crate::process::{OPERATOR, Process};
 use crate::proof::prove;
@@ -20,6 +21,9 @@ pub(crate) struct Kill {
     /// The binary to start and kill.
     #[arg(long, value_name = "BINARY")]
     terrace: PathBuf,
+    /// The database under it.
+    #[arg(long, value_enum, default_value_t)]
+    database: Database,
     /// How often.
     #[arg(long, default_value_t = 20)]
     times: u32,
@@ -46,7 +50,7 @@ pub(crate) struct Kill {
 impl Kill {
     /// Runs it; false when a check failed.
     pub(crate) async fn run(self) -> anyhow::Result<bool> {
-        let mut process = Process::start(&self.terrace, self.folder.as_deref()).await?;
+        let mut process = Process::start(&self.terrace, self.folder.as_deref(), self.database).await?;
         let base = process.base();
         let operator = Api::new(&base)?.sign_in(OPERATOR.0, OPERATOR.1).await?;
         let place = Place::prepare(&operator, &base, self.people, self.items, self.overlap).await?;

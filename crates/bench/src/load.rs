@@ -10,6 +10,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::api::{Api, text};
+use crate::database::Database;
 use crate::process::{OPERATOR, Process};
 use crate::proof::prove;
 use crate::say;
@@ -20,6 +21,9 @@ pub(crate) struct Load {
     /// Start this binary over a folder of its own and drive that.
     #[arg(long, value_name = "BINARY", required_unless_present = "url")]
     terrace: Option<PathBuf>,
+    /// The database under it.
+    #[arg(long, value_enum, default_value_t, conflicts_with = "url")]
+    database: Database,
     /// Drive the server at this address.
     #[arg(long, conflicts_with = "terrace", requires = "password")]
     url: Option<String>,
@@ -59,7 +63,7 @@ impl Load {
     /// Runs it; false when a check failed.
     pub(crate) async fn run(self) -> anyhow::Result<bool> {
         let mut process = match &self.terrace {
-            Some(binary) => Some(Process::start(binary, self.folder.as_deref()).await?),
+            Some(binary) => Some(Process::start(binary, self.folder.as_deref(), self.database).await?),
             None => None,
         };
         let (base, username, password) = match (&process, &self.url, &self.password) {

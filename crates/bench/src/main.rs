@@ -6,6 +6,7 @@
 //! database, and starts a server only when told where its binary is.
 
 mod api;
+mod database;
 mod figures;
 mod kill;
 mod load;

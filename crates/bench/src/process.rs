@@ -9,6 +9,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 
 use crate::api::Api;
+use crate::database::Database;
 
 /// The operator that the bench makes.
 pub(crate) const OPERATOR: (&str, &str) = ("bench", "the bench's own password");
@@ -20,18 +21,21 @@ pub(crate) struct Process {
     folder: tempfile::TempDir,
     addr: String,
     child: Option<Child>,
+    /// The database server, where it is not the server's own file.
+    cluster: Option<cluster::Cluster>,
 }
 
 impl Process {
     /// Makes the folder and the operator, and starts the server.
-    pub(crate) async fn start(binary: &Path, folder: Option<&Path>) -> anyhow::Result<Self> {
+    pub(crate) async fn start(binary: &Path, folder: Option<&Path>, database: Database) -> anyhow::Result<Self> {
+        let cluster = database.start().await?;
         let folder = match folder {
             Some(folder) => tempfile::tempdir_in(folder)?,
             None => tempfile::tempdir()?,
         };
         // Taken, given back, and the server's a moment later.
         let addr = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
-        let mut process = Self { binary: binary.to_owned(), folder, addr, child: None };
+        let mut process = Self { binary: binary.to_owned(), folder, addr, child: None, cluster };
         let (username, password) = OPERATOR;
         let mut adding = process
             .command(&["person", "add", username, "--role", "operator", "--password-stdin"])
@@ -54,6 +58,9 @@ impl Process {
         let mut command = Command::new(&self.binary);
         command.args(arguments).current_dir(self.folder.path()).arg("--data").arg(self.folder.path().join("data"));
         command.args(["--addr", &self.addr, "--log", "warn"]).kill_on_drop(true);
+        if let Some(cluster) = &self.cluster {
+            command.env("TERRACE_DATABASE_URL", cluster.url("postgres"));
+        }
         command
     }
 
