@@ -113,6 +113,16 @@ browser() {
   fi
 }
 
+# The tests and measurements start clusters of their own: Debian's, which would run as a service, is not made.
+postgres() {
+  compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null && return 0
+  have initdb && return 0
+  debian_packages "The tests on PostgreSQL" postgresql-common
+  as_root sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf ||
+    fail "Could not keep Debian from making a PostgreSQL cluster: run this as root."
+  debian_packages "The tests on PostgreSQL" postgresql
+}
+
 fuzzer() {
   local wanted=schemathesis==4.32.5
   [ "$(cat "$TERRACE_CACHE/python/terrace" 2>/dev/null)" = $wanted ] && [ -x "$python/schemathesis" ] && return 0
@@ -138,5 +148,6 @@ have cargo-deny || cargo_tool cargo-deny 0.20.2 cargo "$TERRACE_CACHE/cargo/bin/
 # So that the licence check, which looks at every crate, works without a network.
 cargo fetch --quiet || fail "Could not fetch the crates of Cargo.lock."
 browser
+postgres
 fuzzer
 rm -rf "$TERRACE_CACHE/tools-target"

@@ -109,6 +109,9 @@ fi
 
 if in_part rust; then
   tests rust '^ +Summary \[' cargo nextest run --workspace --no-fail-fast || true
+  # One suite on both databases. All of the workspace is named, so that what was just built is what runs.
+  tests rust-postgres '^ +Summary \[' env TERRACE_TEST_DATABASE=postgres \
+    cargo nextest run --workspace --no-fail-fast -E 'package(engine)' || true
 fi
 
 if in_part browser rest; then
