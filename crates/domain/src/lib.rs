@@ -21,6 +21,7 @@ pub mod import;
 pub mod item;
 pub mod lang;
 pub mod organization;
+pub mod pixels;
 pub mod policy;
 pub mod project;
 pub mod sampling;
