@@ -127,6 +127,7 @@ struct Inner {
     hashing: tokio::sync::Semaphore,
     jobs: tokio::sync::Notify,
     fronts: claim::front::Fronts,
+    schemas: project::schemas::Schemas,
 }
 
 impl Engine {
@@ -141,11 +142,15 @@ impl Engine {
         // Each hash under way takes 19 MiB: bound them by the machine, not by the number of people at the door.
         let hashing = std::thread::available_parallelism().map_or(2, usize::from);
         let hashing = tokio::sync::Semaphore::new(hashing);
-        let inner =
-            Inner { db, config, hashing, jobs: tokio::sync::Notify::new(), fronts: claim::front::Fronts::default() };
-        let engine = Self { inner: Arc::new(inner) };
+        let engine = Self::over(db, config, hashing);
         organization::seed_regions(&engine).await?;
         Ok(engine)
+    }
+
+    fn over(db: db::Db, config: Config, hashing: tokio::sync::Semaphore) -> Self {
+        let jobs = tokio::sync::Notify::new();
+        let (fronts, schemas) = (claim::front::Fronts::default(), project::schemas::Schemas::default());
+        Self { inner: Arc::new(Inner { db, config, hashing, jobs, fronts, schemas }) }
     }
 
     /// This caller's view.
@@ -196,12 +201,15 @@ impl Engine {
         &self.inner.fronts
     }
 
+    /// Schemas that were read.
+    pub(crate) fn schemas(&self) -> &project::schemas::Schemas {
+        &self.inner.schemas
+    }
+
     /// The same engine by another clock, for making up a past.
     pub(crate) fn at(&self, clock: Clock) -> Self {
         let config = Config { clock, ..self.config().clone() };
-        let hashing = tokio::sync::Semaphore::new(1);
-        let (jobs, fronts) = (tokio::sync::Notify::new(), claim::front::Fronts::default());
-        Self { inner: Arc::new(Inner { db: self.db().clone(), config, hashing, jobs, fronts }) }
+        Self::over(self.db().clone(), config, tokio::sync::Semaphore::new(1))
     }
 
     /// A new identifier, ordered by time.

@@ -1,8 +1,9 @@
 //! Where a project's ready list begins, as far as this process knows.
 //!
-//! PostgreSQL leaves a dead entry in the ready index for each item that was handed out, until a vacuum comes by: at a
-//! thousand claims a second a search from the beginning steps over a minute's sixty thousand of them. So each process
-//! remembers a place before which nothing is ready, and looks again once a second.
+//! PostgreSQL leaves a dead entry in the ready index for each item that was handed out, until a vacuum comes by. At a
+//! thousand claims a second a minute leaves sixty thousand of them, and a search from the beginning steps over each: behind
+//! a hundred thousand it takes 11 ms, from the right place 0.3 ms. So each process remembers a place before which nothing
+//! is ready, and looks again once a second.
 //!
 //! Why it is safe to be late: in the usual lane nothing becomes ready before what is ready already. Slots that are given
 //! back go to the front lane; imports append, or raise the project's epoch; and a slot that is being taken counts as ready

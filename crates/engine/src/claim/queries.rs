@@ -17,17 +17,19 @@ pub(crate) fn raw(db: &impl ConnectionTrait, sql: &str, values: impl IntoIterato
 }
 
 /// Who may not be handed an item again: the person has a slot of it, left it, or annotated it (imports bring annotations
-/// without claims). The conditions on `c` are those of the index `claims_one_slot`, word for word.
+/// without claims). The conditions on `c` are those of the index `claims_one_slot`, word for word. `OFFSET 0` keeps PostgreSQL
+/// from turning the look-ups into joins: before its first statistics of a morning it then reads all claims of the person for
+/// each candidate.
 macro_rules! not_spent {
     () => {
         "NOT EXISTS (SELECT 1 FROM claims c WHERE c.item_id = i.id AND c.person_id = $2 AND c.kind = 'label' \
-         AND c.state IN ('live', 'submitted', 'skipped')) \
-         AND NOT EXISTS (SELECT 1 FROM annotations a WHERE a.item_id = i.id AND a.person_id = $2 AND a.kind = 'label')"
+         AND c.state IN ('live', 'submitted', 'skipped') LIMIT 1 OFFSET 0) \
+         AND NOT EXISTS (SELECT 1 FROM annotations a WHERE a.item_id = i.id AND a.person_id = $2 AND a.kind = 'label' \
+         LIMIT 1 OFFSET 0)"
     };
 }
 
-/// Ready items in the order of work: for projects with one annotation an item, where nothing lies spent in the way, and for
-/// SQLite, whose index has no dead entries in the way either.
+/// Ready items in the order of work: for projects with one annotation an item, where nothing lies spent in the way.
 pub(crate) const READY: &str = concat!(
     "SELECT i.id, i.lane, i.sort_key FROM items i WHERE i.project_id = $1 AND i.state = 'open' AND i.free > 0 AND ",
     not_spent!(),
@@ -42,12 +44,23 @@ pub(crate) const READY_FRONT: &str = concat!(
     " ORDER BY i.lane, i.sort_key LIMIT $3"
 );
 
-/// Ready items of the usual lane from a place on: a person's cursor, or where the list begins.
+/// Ready items of the usual lane from a person's cursor on.
 pub(crate) const READY_REST: &str = concat!(
     "SELECT i.id, i.lane, i.sort_key FROM items i WHERE i.project_id = $1 AND i.state = 'open' AND i.free > 0 \
      AND i.lane = 1 AND i.sort_key >= $4 AND ",
     not_spent!(),
     " ORDER BY i.lane, i.sort_key LIMIT $3"
+);
+
+/// The same for PostgreSQL in one go: the front lane from its beginning, then the usual lane from a place on. The rows it
+/// finds are held until the transaction ends; what others hold at this moment is left out.
+pub(crate) const READY_LANES: &str = concat!(
+    "SELECT r.id, r.lane, r.sort_key \
+     FROM (VALUES (0, '-9223372036854775808'::bigint), (1, $4::bigint)) AS l (lane, start) CROSS JOIN LATERAL \
+     (SELECT i.id, i.lane, i.sort_key FROM items i WHERE i.project_id = $1 AND i.state = 'open' AND i.free > 0 \
+     AND i.lane = l.lane AND i.sort_key >= l.start AND ",
+    not_spent!(),
+    " ORDER BY i.lane, i.sort_key LIMIT $3 FOR UPDATE SKIP LOCKED) r LIMIT $3"
 );
 
 /// An item that could be handed out.
@@ -58,14 +71,8 @@ pub(crate) struct Candidate {
     pub(crate) sort_key: i64,
 }
 
-/// Runs one of the ready queries and holds the rows it finds until the transaction ends. What others hold at this moment is
-/// left out: they are about to take it, and whoever waited for them would find it taken.
-pub(crate) async fn ready(db: &Tx, sql: &str, values: impl IntoIterator<Item = Value>) -> Result<Vec<Candidate>> {
-    look(db, &format!("{sql}{}", skip_locked(db)), values).await
-}
-
-/// Runs one of the ready queries without holding what it finds.
-pub(crate) async fn look(
+/// Runs one of the ready queries.
+pub(crate) async fn ready(
     db: &impl ConnectionTrait,
     sql: &str,
     values: impl IntoIterator<Item = Value>,
@@ -126,17 +133,17 @@ pub(crate) async fn held(db: &impl ConnectionTrait, project: Uuid, person: Uuid)
     briefs(db, tail, vec![person.into(), project.into()]).await
 }
 
-/// Claims of other people whose time is up, the longest first.
-pub(crate) async fn lapsed(
-    db: &impl ConnectionTrait,
-    project: Uuid,
-    except: Uuid,
-    now: Millis,
-    limit: i64,
-) -> Result<Vec<Brief>> {
-    briefs(db, LAPSED, vec![project.into(), now.0.into(), except.into(), limit.into()]).await
+/// Does returned work wait for the person, and are there claims of others whose time is up?
+pub(crate) async fn hints(db: &impl ConnectionTrait, project: Uuid, person: Uuid, now: Millis) -> Result<(bool, bool)> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM reworks r WHERE r.person_id = $2 AND r.project_id = $1 AND r.state = 'open' \
+               AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.rework_id = r.id AND c.state = 'live' \
+               AND c.rework_id IS NOT NULL)), \
+               EXISTS (SELECT 1 FROM claims WHERE project_id = $1 AND state = 'live' AND expires_at <= $3 AND person_id <> $2)";
+    let row = db.query_one_raw(raw(db, sql, [project.into(), person.into(), now.0.into()])).await?;
+    row.map_or(Ok((false, false)), |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
 }
 
+/// Claims of other people whose time is up, the longest first.
 const LAPSED: &str =
     "project_id = $1 AND state = 'live' AND expires_at <= $2 AND person_id <> $3 ORDER BY expires_at LIMIT $4";
 
@@ -206,34 +213,71 @@ pub(crate) struct NewClaim {
 
 /// Writes a claim. False when the person holds this piece of work already: another tab of theirs was faster.
 pub(crate) async fn insert(db: &impl ConnectionTrait, new: NewClaim) -> Result<bool> {
-    let sql = "INSERT INTO claims (id, project_id, item_id, person_id, kind, state, claimed_at, expires_at, draft, \
-               draft_sequence, draft_active_ms, draft_saved_at, rework_id) \
-               VALUES ($1, $2, $3, $4, $5, 'live', $6, $7, $8, 0, $9, $10, $11) ON CONFLICT DO NOTHING";
-    let (draft, active_ms, saved_at) = match new.left {
-        // The sequence begins anew: the browser that goes on with the draft counts for itself.
-        Some(left) => (Some(left.draft), left.active_ms, left.saved_at),
-        None => (None, 0, None),
-    };
-    let values: [Value; 11] = [
-        new.id.into(),
-        new.project.into(),
-        new.item.into(),
-        new.person.into(),
-        if new.rework.is_some() { "rework" } else { "label" }.into(),
-        new.now.0.into(),
-        new.expires_at.0.into(),
-        draft.into(),
-        active_ms.into(),
-        saved_at.into(),
-        new.rework.into(),
-    ];
-    Ok(db.execute_raw(raw(db, sql, values)).await?.rows_affected() == 1)
+    Ok(insert_all(db, vec![new]).await?.len() == 1)
+}
+
+/// Writes claims. Gives those that were written; of the others the person holds the work already.
+pub(crate) async fn insert_all(db: &impl ConnectionTrait, new: Vec<NewClaim>) -> Result<Vec<Uuid>> {
+    let mut sql =
+        "INSERT INTO claims (id, project_id, item_id, person_id, kind, state, claimed_at, expires_at, draft, \
+                   draft_sequence, draft_active_ms, draft_saved_at, rework_id) VALUES "
+            .to_owned();
+    let mut values: Vec<Value> = Vec::new();
+    for new in new {
+        let (draft, active_ms, saved_at) = match new.left {
+            // The sequence begins anew: the browser that goes on with the draft counts for itself.
+            Some(left) => (Some(left.draft), left.active_ms, left.saved_at),
+            None => (None, 0, None),
+        };
+        let comma = if values.is_empty() { "" } else { ", " };
+        let [id, project, item, person, kind, claimed, expires, draft_at, active_at, saved_at_at, rework] =
+            std::array::from_fn(|at| values.len() + at + 1);
+        sql.push_str(&format!(
+            "{comma}(${id}, ${project}, ${item}, ${person}, ${kind}, 'live', ${claimed}, ${expires}, ${draft_at}, 0, \
+             ${active_at}, ${saved_at_at}, ${rework})"
+        ));
+        values.extend([
+            new.id.into(),
+            new.project.into(),
+            new.item.into(),
+            new.person.into(),
+            if new.rework.is_some() { "rework" } else { "label" }.into(),
+            new.now.0.into(),
+            new.expires_at.0.into(),
+            draft.into(),
+            active_ms.into(),
+            saved_at.into(),
+            new.rework.into(),
+        ]);
+    }
+    if values.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql.push_str(" ON CONFLICT DO NOTHING RETURNING id");
+    ids(db, &sql, values).await
 }
 
 /// Takes a slot of an item. False when there is none left.
 pub(crate) async fn take_slot(db: &impl ConnectionTrait, item: Uuid) -> Result<bool> {
-    let sql = "UPDATE items SET free = free - 1 WHERE id = $1 AND state = 'open' AND free > 0";
-    Ok(db.execute_raw(raw(db, sql, [item.into()])).await?.rows_affected() == 1)
+    Ok(take_slots(db, &[item]).await?.len() == 1)
+}
+
+/// Takes a slot of each of these items. Gives those that had one left.
+pub(crate) async fn take_slots(db: &impl ConnectionTrait, items: &[Uuid]) -> Result<Vec<Uuid>> {
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=items.len()).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "UPDATE items SET free = free - 1 WHERE id IN ({}) AND state = 'open' AND free > 0 RETURNING id",
+        places.join(", ")
+    );
+    ids(db, &sql, items.iter().map(|item| (*item).into()).collect()).await
+}
+
+async fn ids(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Vec<Uuid>> {
+    let rows = db.query_all_raw(raw(db, sql, values)).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
 /// Gives a slot back; it goes to the front lane.

@@ -12,9 +12,8 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::event::{self, Event};
 use crate::item::entity::item;
-use crate::item::queries::{advance, data, state};
+use crate::item::queries::{advance, complete, data, state};
 use crate::project::access::Project;
-use crate::project::entity::schema;
 use crate::stats::queries::Delta;
 use domain::annotation::{AnnotationKind, AnnotationValue, AnnotationView};
 use domain::claim::{Submit, Submitted};
@@ -22,7 +21,7 @@ use domain::error::Conflict;
 use domain::id::{AnnotationId, ClaimId, ItemId};
 use domain::item::{ItemData, ItemEvent, ItemState};
 use domain::project::Status;
-use domain::schema::{Schema, Subject};
+use domain::schema::Subject;
 use domain::time::Millis;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -56,7 +55,7 @@ pub async fn submit(ctx: &Ctx, claim: ClaimId, submit: Submit, key: Option<Strin
     }
     let item = item::Entity::find_by_id(row.item_id).one(ctx.read()).await?;
     let item = item.ok_or_else(|| anyhow::anyhow!("the item of claim {} is gone", row.id))?;
-    let value = checked(ctx.read(), &project, &data(&item)?, &submit.value, submit.schema_version).await?;
+    let value = checked(ctx, &project, &data(&item)?, &submit.value, submit.schema_version).await?;
     let now = ctx.now();
     let raw_ms = Ord::max(now.0.saturating_sub(row.claimed_at), 0);
     let work = Arc::new(Work {
@@ -86,29 +85,19 @@ pub async fn submit(ctx: &Ctx, claim: ClaimId, submit: Submit, key: Option<Strin
 
 /// The value as it is stored, if the schema in force allows it.
 pub(crate) async fn checked(
-    db: &impl ConnectionTrait,
+    ctx: &Ctx,
     project: &Project,
     data: &ItemData,
     value: &AnnotationValue,
     made_under: u32,
 ) -> Result<AnnotationValue> {
     let current = u32::try_from(project.row.schema_version).unwrap_or_default();
-    match schema_of(db, project).await?.check(value, Subject::from(data)) {
+    let schema = ctx.engine().schemas().of(ctx.read(), project.row.id, project.row.schema_version).await?;
+    match schema.check(value, Subject::from(data)) {
         Ok(checked) => Ok(checked.into_inner()),
         Err(_) if made_under != current => Err(Conflict::SchemaOutdated.into()),
         Err(problems) => Err(problems.into()),
     }
-}
-
-/// The schema in force; without controls before one was saved.
-pub(crate) async fn schema_of(db: &impl ConnectionTrait, project: &Project) -> Result<Schema> {
-    let body: Option<String> = schema::Entity::find_by_id((project.row.id, project.row.schema_version))
-        .select_only()
-        .column(schema::Column::Body)
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(body.map(|body| serde_json::from_str(&body)).transpose()?.unwrap_or_default())
 }
 
 /// The answer to a submit on a claim that was submitted before.
@@ -222,6 +211,11 @@ impl Work {
     /// The usual way: the claim's slot is filled.
     async fn fill(&self, tx: &Tx) -> Result<Kept> {
         let kept = self.insert(tx, 1, true).await?;
+        let delta = Delta { submitted: 1, active_ms: self.active_ms, raw_ms: self.raw_ms, ..Delta::default() };
+        if self.overlap == 1 && complete(tx, self.project, self.claim.item_id, &self.stored, self.now).await? {
+            self.tell(tx, &kept, delta).await?;
+            return Ok(kept);
+        }
         let mut update = item::Entity::update_many()
             .col_expr(item::Column::Filled, Expr::col(item::Column::Filled).add(1))
             .col_expr(item::Column::UpdatedAt, Expr::value(self.now.0))
@@ -232,7 +226,6 @@ impl Work {
         let row = update.exec_with_returning(tx).await?.into_iter().next();
         let row = row.ok_or_else(|| anyhow::anyhow!("item {} is gone", self.claim.item_id))?;
         settle::settle(tx, &row, self.now).await?;
-        let delta = Delta { submitted: 1, active_ms: self.active_ms, raw_ms: self.raw_ms, ..Delta::default() };
         self.tell(tx, &kept, delta).await?;
         Ok(kept)
     }

@@ -1,6 +1,6 @@
 //! Handing work out: what the caller holds, then rework, then ready items.
 
-use super::queries::{self, Candidate, NewClaim, READY, READY_FRONT, READY_REST};
+use super::queries::{self, Candidate, NewClaim, READY, READY_FRONT, READY_LANES, READY_REST};
 use super::view::views;
 use crate::Ctx;
 use crate::db::{Tx, one_at_a_time};
@@ -34,10 +34,12 @@ pub async fn take(ctx: &Ctx, project: ProjectId, count: u32) -> Result<Claimed> 
     let stale = held.iter().take(wanted).any(|claim| claim.expires_at <= fresh.0);
     // Returned work is handed out even to those who hold as many as they asked for: a browser that always fetches ahead
     // would otherwise see it last.
-    let rework = open && !queries::waiting_reworks(ctx.read(), project.row.id, ctx.person(), 1).await?.is_empty();
+    // It and lapsed claims are looked up before the write, which then need not: what comes in between waits for the next call.
+    let (rework, lapsed) = match open {
+        true => queries::hints(ctx.read(), project.row.id, ctx.person(), now).await?,
+        false => (false, false),
+    };
     let ids = if stale || rework || (open && held.len() < wanted) {
-        // Both are looked up before the write, which then need not: what comes in between waits for the next call.
-        let lapsed = !queries::lapsed(ctx.read(), project.row.id, ctx.person(), now, 1).await?.is_empty();
         // SQLite finds the beginning of its index at once.
         let is_sqlite = ctx.engine().db().backend() == DbBackend::Sqlite;
         let front = match ctx.engine().fronts() {
@@ -153,10 +155,11 @@ struct Walk<'a, N> {
 
 impl<N: Fn(Uuid, Option<Uuid>, Option<queries::Left>) -> NewClaim> Walk<'_, N> {
     async fn run(&mut self) -> Result<()> {
+        if self.tx.get_database_backend() == DbBackend::Postgres {
+            return self.run_among_others().await;
+        }
         let (id, person) = (self.project.row.id, self.ctx.person());
-        let is_postgres = self.tx.get_database_backend() == DbBackend::Postgres;
-        let alone = self.project.settings.overlap == 1;
-        if alone && !is_postgres {
+        if self.project.settings.overlap == 1 {
             let ready = queries::ready(self.tx, READY, [id.into(), person.into(), self.limit()]).await?;
             self.pick(&ready).await?;
             return Ok(());
@@ -166,32 +169,34 @@ impl<N: Fn(Uuid, Option<Uuid>, Option<queries::Left>) -> NewClaim> Walk<'_, N> {
         if self.missing == 0 {
             return Ok(());
         }
-        if alone {
-            let values = [id.into(), person.into(), self.limit(), self.front.into()];
-            let rest = queries::ready(self.tx, READY_REST, values).await?;
-            self.pick(&rest).await?;
+        let cursor = queries::cursor(self.tx, id, person, self.epoch()).await?;
+        let rest = [id.into(), person.into(), self.limit(), cursor.into()];
+        let rest = queries::ready(self.tx, READY_REST, rest).await?;
+        let spent = self.pick(&rest).await?;
+        self.remember(cursor, spent).await
+    }
+
+    /// The same where others write at this moment: what they hold is passed over, since they are about to take it, and
+    /// whoever waited for them would find it taken.
+    async fn run_among_others(&mut self) -> Result<()> {
+        let (id, person) = (self.project.row.id, self.ctx.person());
+        let alone = self.project.settings.overlap == 1;
+        let cursor = if alone { i64::MIN } else { queries::cursor(self.tx, id, person, self.epoch()).await? };
+        let from = cursor.max(self.front);
+        let ready = [id.into(), person.into(), self.limit(), from.into()];
+        let ready = queries::ready(self.tx, READY_LANES, ready).await?;
+        self.pick(&ready).await?;
+        if alone || (ready.iter().all(|candidate| candidate.lane == 0) && self.missing == 0) {
             return Ok(());
         }
-        let epoch = self.project.row.queue_epoch;
-        let cursor = queries::cursor(self.tx, id, person, epoch).await?;
-        let from = cursor.max(self.front);
-        let rest = [id.into(), person.into(), self.limit(), from.into()];
-        let mut rest = queries::ready(self.tx, READY_REST, rest).await?;
-        let mut spent = self.pick(&rest).await?;
-        if is_postgres {
-            // What others hold at this moment was passed over and is not spent: they may let it go.
-            rest = queries::look(self.tx, READY_REST, [id.into(), person.into(), 1_i64.into(), from.into()]).await?;
-            spent = rest.first().map(|candidate| candidate.sort_key);
-        }
-        if rest.is_empty() {
-            // All that is ready in this lane is spent for this person; what becomes ready later is given back into the
-            // front lane, or imported: behind, or with a new epoch.
-            spent = queries::last_ready(self.tx, id).await?;
-        }
-        if let Some(spent) = spent.filter(|spent| *spent > cursor) {
-            queries::set_cursor(self.tx, id, person, epoch, spent).await?;
-        }
-        Ok(())
+        // What was passed over is not spent: they may let it go.
+        let left = [id.into(), person.into(), 1_i64.into(), from.into()];
+        let left = queries::ready(self.tx, READY_REST, left).await?;
+        self.remember(cursor, left.first().map(|candidate| candidate.sort_key)).await
+    }
+
+    fn epoch(&self) -> i32 {
+        self.project.row.queue_epoch
     }
 
     /// How many candidates to look at: each of them is ours.
@@ -199,38 +204,48 @@ impl<N: Fn(Uuid, Option<Uuid>, Option<queries::Left>) -> NewClaim> Walk<'_, N> {
         (self.missing as i64).into()
     }
 
-    /// Claims the candidates, as far as something is missing. Returns the sort key up to which nothing is left for this
-    /// person.
-    async fn pick(&mut self, candidates: &[Candidate]) -> Result<Option<i64>> {
-        let mut spent = None;
-        for candidate in candidates {
-            spent = Some(candidate.sort_key);
-            if self.missing == 0 || !self.claim(candidate).await? {
-                break;
-            }
-            self.missing -= 1;
+    /// Moves the person's cursor to the place up to which nothing of the usual lane is left for them.
+    async fn remember(&self, cursor: i64, mut spent: Option<i64>) -> Result<()> {
+        let (id, person) = (self.project.row.id, self.ctx.person());
+        if spent.is_none() {
+            // All that is ready in this lane is spent for this person; what becomes ready later is given back into the
+            // front lane, or imported: behind, or with a new epoch.
+            spent = queries::last_ready(self.tx, id).await?;
         }
-        Ok(spent)
+        if let Some(spent) = spent.filter(|spent| *spent > cursor) {
+            queries::set_cursor(self.tx, id, person, self.epoch(), spent).await?;
+        }
+        Ok(())
     }
 
-    async fn claim(&mut self, candidate: &Candidate) -> Result<bool> {
-        if !queries::take_slot(self.tx, candidate.id).await? {
-            return Ok(false);
+    /// Claims the candidates. Returns the sort key up to which nothing is left for this person.
+    async fn pick(&mut self, candidates: &[Candidate]) -> Result<Option<i64>> {
+        let items: Vec<Uuid> = candidates.iter().map(|candidate| candidate.id).collect();
+        let free = queries::take_slots(self.tx, &items).await?;
+        let mut claims = Vec::with_capacity(free.len());
+        let mut wanted = Vec::with_capacity(free.len());
+        for candidate in candidates.iter().filter(|candidate| free.contains(&candidate.id)) {
+            // Only given-back items can hold something that this person left there.
+            let left = match candidate.lane {
+                0 => queries::left_draft(self.tx, candidate.id, self.ctx.person(), None).await?,
+                _ => None,
+            };
+            let claim = (self.new)(candidate.id, None, left);
+            wanted.push((candidate.id, claim.id));
+            claims.push(claim);
         }
-        // Only given-back items can hold something that this person left there.
-        let left = match candidate.lane {
-            0 => queries::left_draft(self.tx, candidate.id, self.ctx.person(), None).await?,
-            _ => None,
-        };
-        let claim = (self.new)(candidate.id, None, left);
-        let claim_id = claim.id;
-        if !queries::insert(self.tx, claim).await? {
-            queries::give_slot(self.tx, candidate.id).await?;
-            return Ok(false);
+        let written = queries::insert_all(self.tx, claims).await?;
+        for (item, claim) in wanted {
+            if written.contains(&claim) {
+                self.given.push(claim);
+                self.items.push(item);
+                self.missing = self.missing.saturating_sub(1);
+            } else {
+                queries::give_slot(self.tx, item).await?;
+            }
         }
-        self.given.push(claim_id);
-        self.items.push(candidate.id);
-        Ok(true)
+        let ours = |candidate: &&Candidate| !self.items.contains(&candidate.id);
+        Ok(candidates.iter().find(ours).or(candidates.last()).map(|candidate| candidate.sort_key))
     }
 }
 

@@ -1,6 +1,5 @@
 //! What the workbench needs besides claims.
 
-use super::submit::schema_of;
 use crate::Ctx;
 use crate::error::Result;
 use crate::project;
@@ -11,6 +10,7 @@ use crate::stats::entity::day_figure;
 use domain::claim::Workplace;
 use domain::id::ProjectId;
 use domain::policy::Action;
+use domain::schema::Schema;
 use sea_orm::{EntityTrait, QuerySelect};
 
 /// What the workbench needs besides claims.
@@ -31,7 +31,7 @@ pub async fn workplace(ctx: &Ctx, project: ProjectId) -> Result<Workplace> {
         project: project.id(),
         name: project.row.name.clone(),
         modality: project.modality,
-        schema: schema_of(db, &project).await?,
+        schema: Schema::clone(&*ctx.engine().schemas().of(db, id, project.row.schema_version).await?),
         schema_version: u32::try_from(project.row.schema_version).unwrap_or_default(),
         guideline_html: guideline.map(|text| project::render_markdown(&text)).unwrap_or_default(),
         guideline_version: u32::try_from(project.row.guideline_version).unwrap_or_default(),

@@ -82,7 +82,7 @@ async fn prepare(ctx: &Ctx, found: &Found, item: Uuid, verdict: Verdict) -> Resu
             let row = items::Entity::find_by_id(item).one(ctx.read()).await?.ok_or(Error::NotFound(Noun::Item))?;
             let version = found.project.row.schema_version;
             let made_under = u32::try_from(version).unwrap_or_default();
-            let value = checked(ctx.read(), &found.project, &data(&row)?, &value, made_under).await?;
+            let value = checked(ctx, &found.project, &data(&row)?, &value, made_under).await?;
             fix = Some(serde_json::to_string(&Fix { schema_version: version, value })?);
         }
     }

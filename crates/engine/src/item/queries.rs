@@ -35,6 +35,28 @@ pub(crate) async fn advance(
     Ok(new)
 }
 
+/// Fills the only slot of an open item and moves it on, in one step. False where the item is not that simple; nothing is
+/// written then.
+pub(crate) async fn complete(
+    db: &impl ConnectionTrait,
+    project: Uuid,
+    item: Uuid,
+    value: &str,
+    now: Millis,
+) -> Result<bool> {
+    let old = ItemState::Open;
+    let new = old.apply(ItemEvent::Filled).ok_or(Conflict::Changed)?;
+    let sql = "UPDATE items SET filled = 1, value = $2, state = $3, finished_at = $4, updated_at = $4 \
+               WHERE id = $1 AND state = $5 AND overlap = 1 AND filled = 0 AND batch_id IS NULL";
+    let values = [item.into(), value.into(), new.code().into(), now.0.into(), old.code().into()];
+    let done = db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    if done.rows_affected() != 1 {
+        return Ok(false);
+    }
+    count(db, project, vec![(old, -1), (new, 1)]).await?;
+    Ok(true)
+}
+
 /// Applies an event to many items of a project that were all read in one state. Refuses with `Changed` when the move is
 /// not allowed or any of them was moved in between; the caller's transaction then leaves nothing behind.
 pub(crate) async fn advance_many(

@@ -4,6 +4,7 @@ use super::entity::person;
 use super::queries;
 use crate::Ctx;
 use crate::account::session;
+use crate::db::one_at_a_time;
 use crate::error::Result;
 use crate::event::{self, Event};
 use crate::project::queries::code;
@@ -22,6 +23,8 @@ pub async fn set_active(ctx: &Ctx, person: PersonId, active: bool) -> Result<Per
     let ctx2 = ctx.clone();
     let write = ctx.write(move |tx| {
         Box::pin(async move {
+            // Or two operators who deactivate each other would each count the other.
+            one_at_a_time(tx, "operators").await?;
             let found = person::Entity::find_by_id(person.0).one(tx).await?.ok_or(Error::NotFound(Noun::Person))?;
             if found.active == active {
                 return queries::view(tx, found).await;

@@ -1,6 +1,6 @@
 //! The door to a project: loads it with the caller's role and authorises. There is no other way to get one.
 
-use super::entity::{member, project};
+use super::entity::project;
 use crate::Ctx;
 use crate::error::Result;
 use domain::Error;
@@ -8,7 +8,7 @@ use domain::error::Noun;
 use domain::id::ProjectId;
 use domain::policy::{Action, Resource, may};
 use domain::project::{Modality, ProjectRole, Settings, Status};
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 /// A project that the caller may do something with.
 #[derive(Debug, Clone)]
@@ -35,8 +35,13 @@ impl Project {
 /// Loads and authorises: a project that the caller may not even see does not exist for them.
 pub(crate) async fn project(db: &impl ConnectionTrait, ctx: &Ctx, id: ProjectId, action: Action) -> Result<Project> {
     let missing = || Error::NotFound(Noun::Project);
-    let row = project::Entity::find_by_id(id.0).one(db).await?.ok_or_else(missing)?;
-    let role = role(db, ctx, id).await?;
+    let sql = "SELECT p.*, m.role AS own_role FROM projects p \
+               LEFT JOIN members m ON m.project_id = p.id AND m.person_id = $2 WHERE p.id = $1";
+    let values = [id.0.into(), ctx.person().into()];
+    let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    let found = found.ok_or_else(missing)?;
+    let row = project::Model::from_query_result(&found, "")?;
+    let role = found.try_get::<Option<String>>("", "own_role")?.as_deref().map(parse_role).transpose()?;
     let resource = Resource::Project { role };
     if !may(ctx.actor(), Action::Read, resource) {
         if ctx.actor().must_change_password {
@@ -49,12 +54,6 @@ pub(crate) async fn project(db: &impl ConnectionTrait, ctx: &Ctx, id: ProjectId,
     let modality = serde_json::from_value(row.modality.clone().into())?;
     let status = serde_json::from_value(row.status.clone().into())?;
     Ok(Project { row, role, settings, modality, status })
-}
-
-/// The caller's role in a project.
-pub(crate) async fn role(db: &impl ConnectionTrait, ctx: &Ctx, id: ProjectId) -> Result<Option<ProjectRole>> {
-    let row = member::Entity::find_by_id((id.0, ctx.person())).one(db).await?;
-    row.map(|row| parse_role(&row.role)).transpose()
 }
 
 /// Reads a stored role.

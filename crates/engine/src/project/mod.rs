@@ -12,6 +12,7 @@ mod members;
 pub(crate) mod queries;
 mod remove_member;
 mod schema_impact;
+pub(crate) mod schemas;
 mod set_member;
 
 pub use change::change;

@@ -30,6 +30,13 @@ impl Database {
         Self::like("template1").await
     }
 
+    /// A new one on a PostgreSQL server of the test's own, which the test may kill.
+    pub(super) async fn on(cluster: &Cluster) -> Self {
+        let (server, name) = (cluster.folder().to_owned(), "own".to_owned());
+        told(run(&server, &format!("CREATE DATABASE {name}")).await, "CREATE DATABASE");
+        Self { server, name }
+    }
+
     async fn like(template: &str) -> Option<Self> {
         if !wanted() {
             return None;
@@ -55,7 +62,7 @@ impl Drop for Database {
 }
 
 #[expect(clippy::disallowed_methods, reason = "which database to test on is the test run's to say")]
-fn wanted() -> bool {
+pub(super) fn wanted() -> bool {
     match std::env::var("TERRACE_TEST_DATABASE").as_deref() {
         Ok("postgres") => true,
         Ok("sqlite" | "") | Err(_) => false,

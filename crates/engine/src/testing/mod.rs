@@ -67,6 +67,14 @@ impl World {
         (World { engine, clock, folder, limits, pool, database }, engines)
     }
 
+    /// One on a PostgreSQL server of its own, as durable as in production, which the test may kill and start again.
+    pub async fn on_own_server() -> (World, cluster::Cluster) {
+        let server = cluster::Cluster::start(cluster::Durability::Full, &[]).map_err(crate::Error::from);
+        let server = told(server, "PostgreSQL of a test's own");
+        let database = Some(Database::on(&server).await);
+        (Self::made(database, Limits::default(), Pool::default()).await, server)
+    }
+
     async fn made(database: Option<Database>, limits: Limits, pool: Pool) -> World {
         let folder = new_folder();
         let clock = Clock::at(MORNING);
@@ -92,6 +100,11 @@ impl World {
     /// The folder of its files.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Do the tests run on PostgreSQL?
+    pub fn tests_postgres() -> bool {
+        database::wanted()
     }
 
     /// Is this PostgreSQL? For the few tests that look at how one of the two databases goes about its work.

@@ -1,8 +1,7 @@
 //! What a test asks of the queue beyond its use cases: how the database finds ready items, and whether every rule holds.
 
 use super::{World, told};
-use crate::claim::queries::{READY, READY_FRONT, READY_REST, raw};
-use crate::db::skip_locked;
+use crate::claim::queries::{READY, READY_FRONT, READY_LANES, READY_REST, raw};
 use crate::item::entity::item;
 use domain::annotation::AnnotationView;
 use domain::id::{ItemId, ProjectId};
@@ -184,7 +183,7 @@ impl World {
         breaches
     }
 
-    /// The plans for the three ready queries, a line for each step.
+    /// The plans for the ready queries, a line for each step.
     pub async fn ready_plans(&self, project: ProjectId) -> Vec<String> {
         let db = self.engine.db();
         let tx = told(db.read().begin().await.map_err(Into::into), "plan");
@@ -196,10 +195,14 @@ impl World {
             told(set.map_err(Into::into), "plan");
         }
         let mut lines = Vec::new();
-        for (sql, from) in [(READY, None), (READY_FRONT, None), (READY_REST, Some(0_i64))] {
+        let queries = match self.is_postgres() {
+            true => vec![(READY_LANES, Some(0_i64)), (READY_REST, Some(0))],
+            false => vec![(READY, None), (READY_FRONT, None), (READY_REST, Some(0))],
+        };
+        for (sql, from) in queries {
             let mut values: Vec<Value> = vec![project.0.into(), Uuid::nil().into(), 1_i64.into()];
             values.extend(from.map(Value::from));
-            let rows = tx.query_all_raw(raw(&tx, &format!("{explain} {sql}{}", skip_locked(&tx)), values)).await;
+            let rows = tx.query_all_raw(raw(&tx, &format!("{explain} {sql}"), values)).await;
             for row in told(rows.map_err(Into::into), sql) {
                 let at = if self.is_postgres() { 0 } else { 3 };
                 lines.push(told(row.try_get_by_index::<String>(at).map_err(Into::into), "plan"));
