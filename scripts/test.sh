@@ -86,9 +86,7 @@ browser_types() { tsc --project end2end --noEmit; }
 
 browser_tests() {
   export TERRACE_BINARY=$PWD/target/release/terrace TERRACE_CHROMIUM=${TERRACE_CHROMIUM:-$(command -v chromium)}
-  # What has been seen to pass as a whole. `journey`, `accessibility` and `workbench` join when they have been too; until then
-  # `cd end2end && playwright test` runs them all by hand.
-  cd end2end && playwright test keys nothing-lost smoke
+  cd end2end && playwright test
 }
 
 if ! step set-up scripts/setup.sh test; then

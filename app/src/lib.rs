@@ -5,6 +5,8 @@
 #![allow(clippy::let_unit_value, clippy::needless_lifetimes)] // what `view!` expands to
 // Types of views and futures nest deeply.
 #![recursion_limit = "512"]
+// The module of the pages for work has no use for the rest, and leaves it out.
+#![cfg_attr(not(feature = "all-pages"), allow(dead_code, unused_imports))]
 
 pub mod address;
 pub mod browser;
@@ -25,16 +27,23 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use leptos_meta::MetaTags;
 use leptos_meta::{Meta, provide_meta_context};
-use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 /// The document around [`App`], as the server sends it: language and theme are those that the request asks for.
 ///
 /// `options.output_name` carries the hash of the built site, so that its script, module and style sheet can be kept by
-/// browsers for ever.
+/// browsers for ever. `work` names the smaller module that holds no more than [`is_for_work`] pages, if there is one.
 #[cfg(feature = "ssr")]
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell(options: LeptosOptions, work: Option<&str>) -> impl IntoView + use<> {
     let style = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    let asked = use_context::<axum::http::request::Parts>();
+    let mut scripts = options.clone();
+    if let (Some(work), Some(asked)) = (work, asked)
+        && is_for_work(asked.uri.path())
+    {
+        scripts.output_name = work.into();
+    }
     let (lang, theme) = lang::chosen();
     let theme = (!theme.code().is_empty()).then(|| theme.code());
     view! {
@@ -45,8 +54,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=style/>
-                <AutoReload options=options.clone()/>
-                <HydrationScripts options/>
+                <AutoReload options/>
+                <HydrationScripts options=scripts/>
                 <MetaTags/>
             </head>
             <body>
@@ -54,6 +63,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Pages that an annotator's day is made of. They come with a module of their own, about half the size, since the first
+/// label of a morning on a weak line waits for all of it.
+pub fn is_for_work(path: &str) -> bool {
+    matches!(path, "/" | "/me" | "/password" | "/sign-in") || path.starts_with("/work/")
 }
 
 /// The whole application.
@@ -73,26 +88,67 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/password") view=pages::password::page ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=frame::signed_in ssr=SsrMode::Async>
                     <Route path=path!("/") view=pages::home::page ssr=SsrMode::Async/>
-                    <Route path=path!("/figures") view=pages::figures::page ssr=SsrMode::Async/>
                     <Route path=path!("/me") view=pages::me::page ssr=SsrMode::Async/>
-                    <Route path=path!("/organizations") view=pages::organizations::page ssr=SsrMode::Async/>
-                    <Route path=path!("/people") view=pages::people::page ssr=SsrMode::Async/>
-                    <Route path=path!("/projects") view=pages::projects::page ssr=SsrMode::Async/>
-                    <Route path=path!("/projects/new") view=pages::projects::new_page ssr=SsrMode::Async/>
-                    <ParentRoute path=path!("/projects/:project") view=pages::project::around ssr=SsrMode::Async>
-                        <Route path=path!("") view=|| pages::project::inside(pages::project::overview::page) ssr=SsrMode::Async/>
-                        <Route path=path!("batches") view=|| pages::project::inside(pages::project::batches::page) ssr=SsrMode::Async/>
-                        <Route path=path!("exports") view=|| pages::project::inside(pages::project::exports::page) ssr=SsrMode::Async/>
-                        <Route path=path!("items") view=|| pages::project::inside(pages::project::items::page) ssr=SsrMode::Async/>
-                        <Route path=path!("items/:item") view=|| pages::project::inside(pages::project::item::page) ssr=SsrMode::Async/>
-                        <Route path=path!("setup/:step") view=|| pages::project::inside(pages::setup::page) ssr=SsrMode::Async/>
-                    </ParentRoute>
-                    <Route path=path!("/wall") view=pages::wall::page ssr=SsrMode::Async/>
-                    <Route path=path!("/review") view=pages::review::list ssr=SsrMode::Async/>
-                    <Route path=path!("/review/:batch") view=pages::review::batch ssr=SsrMode::Async/>
                     <Route path=path!("/work/:project") view=pages::work::page ssr=SsrMode::Async/>
+                    <MorePages/>
                 </ParentRoute>
             </Routes>
         </Router>
+    }
+}
+
+/// The pages that are not for work: in the whole application only.
+#[cfg(feature = "all-pages")]
+#[component(transparent)]
+fn MorePages() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("") view=Outlet ssr=SsrMode::Async>
+            <Route path=path!("/figures") view=pages::figures::page ssr=SsrMode::Async/>
+            <Route path=path!("/organizations") view=pages::organizations::page ssr=SsrMode::Async/>
+            <Route path=path!("/people") view=pages::people::page ssr=SsrMode::Async/>
+            <Route path=path!("/projects") view=pages::projects::page ssr=SsrMode::Async/>
+            <Route path=path!("/projects/new") view=pages::projects::new_page ssr=SsrMode::Async/>
+            <ParentRoute path=path!("/projects/:project") view=pages::project::around ssr=SsrMode::Async>
+                <Route path=path!("") view=|| pages::project::inside(pages::project::overview::page) ssr=SsrMode::Async/>
+                <Route path=path!("batches") view=|| pages::project::inside(pages::project::batches::page) ssr=SsrMode::Async/>
+                <Route path=path!("exports") view=|| pages::project::inside(pages::project::exports::page) ssr=SsrMode::Async/>
+                <Route path=path!("items") view=|| pages::project::inside(pages::project::items::page) ssr=SsrMode::Async/>
+                <Route path=path!("items/:item") view=|| pages::project::inside(pages::project::item::page) ssr=SsrMode::Async/>
+                <Route path=path!("setup/:step") view=|| pages::project::inside(pages::setup::page) ssr=SsrMode::Async/>
+            </ParentRoute>
+            <Route path=path!("/wall") view=pages::wall::page ssr=SsrMode::Async/>
+            <Route path=path!("/review") view=pages::review::list ssr=SsrMode::Async/>
+            <Route path=path!("/review/:batch") view=pages::review::batch ssr=SsrMode::Async/>
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+/// In the module of the pages for work: whatever else is asked for comes from the server, together with the module that
+/// has it.
+#[cfg(not(feature = "all-pages"))]
+#[component(transparent)]
+fn MorePages() -> impl leptos_router::MatchNestedRoutes + Clone {
+    fn elsewhere() -> AnyView {
+        let location = leptos_router::hooks::use_location();
+        let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
+        frame::send_to(if query.is_empty() { path } else { format!("{path}?{}", query.trim_start_matches('?')) });
+        components::skeleton()
+    }
+    view! { <Route path=path!("/*elsewhere") view=elsewhere ssr=SsrMode::Async/> }.into_inner()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_for_work;
+
+    #[test]
+    fn the_pages_of_an_annotators_day_come_with_the_small_module() {
+        for path in ["/", "/sign-in", "/password", "/me", "/work/01930000-0000-7000-8000-000000000000"] {
+            assert!(is_for_work(path), "{path}");
+        }
+        for path in ["/projects", "/review", "/figures", "/people", "/worker", "/nowhere", "/me/"] {
+            assert!(!is_for_work(path), "{path}");
+        }
     }
 }

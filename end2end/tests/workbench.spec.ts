@@ -224,10 +224,10 @@ test("a second tab says so and can take over", async ({ page, context, terrace }
   await openBench(page, made);
   const second = await context.newPage();
   await second.goto(`/work/${made.project}`);
-  await expect(second.getByText("正在另一个标签页中作业")).toBeVisible();
+  await expect(second.getByRole("main")).toContainText("正在另一个标签页中作业");
   await second.getByRole("button", { name: "在这里继续" }).click();
   await expect(second.locator("#stage")).toBeVisible();
-  await expect(page.getByText("正在另一个标签页中作业")).toBeVisible();
+  await expect(page.getByRole("main")).toContainText("正在另一个标签页中作业");
 });
 
 test("the next item is on the screen before the submit is answered", async ({ page, terrace }) => {

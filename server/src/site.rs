@@ -22,6 +22,7 @@ const UNBUILT: &str = "terrace";
 pub struct Site {
     files: HashMap<String, File>,
     output_name: Option<String>,
+    work_name: Option<String>,
 }
 
 #[derive(Debug)]
@@ -57,6 +58,11 @@ impl Site {
     /// What the application's script, module and style sheet are called, without their endings.
     pub fn output_name(&self) -> &str {
         self.output_name.as_deref().unwrap_or(UNBUILT)
+    }
+
+    /// What the script and module of the pages for work are called, if the site has them apart.
+    pub fn work_name(&self) -> Option<&str> {
+        self.work_name.as_deref()
     }
 
     /// The answer for a GET or HEAD of `path`, or nothing when the site has no such file.
@@ -100,7 +106,8 @@ impl Site {
         for (path, content) in plain {
             let stem = path.strip_prefix(PACKAGE).and_then(|name| name.strip_suffix(".js"));
             if let Some(stem) = stem.filter(|stem| !stem.contains('/')) {
-                site.output_name = Some(stem.to_owned());
+                let name = if stem.starts_with("work.") { &mut site.work_name } else { &mut site.output_name };
+                *name = Some(stem.to_owned());
             }
             let hash = blake3::hash(&content).to_hex();
             let tag = format!("W/\"{}\"", &hash.as_str()[..32]);
@@ -179,6 +186,7 @@ mod tests {
         let files = [
             ("pkg/terrace.0a1b.js", "script"),
             ("pkg/terrace.0a1b.js.br", "SMALL"),
+            ("pkg/work.0a1b.js", "less script"),
             ("pkg/snippets/x/inline0.js", "snippet"),
             ("favicon.svg", "<svg/>"),
         ];
@@ -199,6 +207,7 @@ mod tests {
     #[test]
     fn the_hashed_script_names_the_application() {
         assert_eq!(site().output_name(), "terrace.0a1b");
+        assert_eq!(site().work_name(), Some("work.0a1b"));
         assert!(site().is_built());
         assert!(!Site::default().is_built());
     }

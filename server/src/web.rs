@@ -34,8 +34,8 @@ pub fn router(server: &Server, site: Site) -> Router<Server> {
     let engine = web.engine.clone();
     Router::new()
         .leptos_routes_with_context(&web, pages, move || prepare(&engine), {
-            let options = web.options.clone();
-            move || app::shell(options.clone())
+            let web = web.clone();
+            move || app::shell(web.options.clone(), web.site.work_name())
         })
         .fallback(file_or_missing_page)
         .with_state(web)
@@ -61,10 +61,11 @@ async fn file_or_missing_page(State(web): State<Web>, request: Request) -> Respo
     if is_for_programs(request.uri().path()) {
         return Refusal::from(domain::Error::NotFound(Noun::Page)).into_response();
     }
-    let options = web.options.clone();
     let engine = web.engine.clone();
-    let page =
-        leptos_axum::render_app_to_stream_with_context(move || prepare(&engine), move || app::shell(options.clone()));
+    let page = leptos_axum::render_app_to_stream_with_context(
+        move || prepare(&engine),
+        move || app::shell(web.options.clone(), web.site.work_name()),
+    );
     let mut answer = page(request).await.into_response();
     *answer.status_mut() = StatusCode::NOT_FOUND;
     answer

@@ -1,37 +1,28 @@
 //! Getting and doing: what a page shows while it asks the server, and what a button does about the answer.
 
+use super::ask::Asked;
 use super::state::{error_state, skeleton};
 use crate::error::AppError;
 use crate::lang::use_lang;
 use crate::session;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::pin::Pin;
 
-/// Shows what a resource brings: bones while it loads for the first time, the error with a way on, or the thing. While it
-/// loads again, what was there stays.
-pub fn loaded<T, F>(resource: Resource<Result<T, AppError>>, show: F) -> AnyView
+/// Shows what was asked for: bones before the first answer, the error with a way on, or the thing. While it is asked for
+/// again, what was there stays.
+pub fn loaded<T, F>(asked: Asked<T>, show: F) -> AnyView
 where
-    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
-    F: Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+    T: Clone + Send + Sync + 'static,
+    F: Fn(T) -> AnyView + Send + Sync + 'static,
 {
-    let retry = Callback::new(move |()| resource.refetch());
-    view! {
-        <Transition fallback=skeleton>
-            {move || {
-                let show = show.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(thing) => show(thing),
-                        Err(error) => error_state(error, retry),
-                    }
-                })
-            }}
-        </Transition>
-    }
+    let retry = Callback::new(move |()| asked.refetch());
+    (move || match asked.answer.get() {
+        None => skeleton(),
+        Some(Ok(thing)) => show(thing),
+        Some(Err(error)) => error_state(error, retry),
+    })
     .into_any()
 }
 

@@ -1,6 +1,7 @@
 //! The design system: one component a file, styled by the file of the same name under `style/components/`. Components
 //! know nothing of projects and people; all render alike on server and browser.
 
+pub mod ask;
 pub mod badge;
 pub mod breadcrumb;
 pub mod button;
@@ -18,6 +19,7 @@ pub mod table;
 pub mod tabs;
 pub mod toast;
 
+pub use ask::{Asked, ask};
 pub use badge::{Badge, Tone, badge};
 pub use breadcrumb::{Crumb, crumbs};
 pub use button::{Button, Kind as ButtonKind, LinkButton};

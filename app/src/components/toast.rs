@@ -57,7 +57,7 @@ pub(crate) fn place() -> AnyView {
                 <div class="toast">{icon(Icon::Check)}<span>{words}</span></div>
             </For>
         </div>
-        <div class="visually-hidden" aria-live="polite" aria-atomic="true">{move || voice.spoken.get()}</div>
+        <div class="visually-hidden voice" aria-live="polite" aria-atomic="true">{move || voice.spoken.get()}</div>
     }
     .into_any()
 }

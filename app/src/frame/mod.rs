@@ -9,7 +9,7 @@ mod rail;
 
 pub(crate) use bar::{lang_button, theme_button};
 
-use crate::components::toast;
+use crate::components::{ask, toast};
 use crate::error::AppError;
 use crate::session;
 use crate::text::t;
@@ -42,7 +42,7 @@ pub(crate) fn signed_in() -> AnyView {
 
 /// Where a request belongs that may not see these pages.
 #[cfg(feature = "ssr")]
-fn gate(asked: &str) -> Option<String> {
+pub(crate) fn gate(asked: &str) -> Option<String> {
     let parts = use_context::<axum::http::request::Parts>()?;
     match parts.extensions.get::<session::Identity>().and_then(|identity| identity.actor.as_ref()) {
         Some(actor) => actor.must_change_password.then(|| "/password".to_owned()),
@@ -56,28 +56,21 @@ fn sign_in_for(asked: &str) -> String {
 }
 
 fn for_me(asked: impl Fn() -> String + Clone + Send + Sync + 'static) -> AnyView {
-    let me = Resource::new(|| (), |()| rpc::get_me());
-    view! {
-        <Suspense fallback=components::skeleton>
-            {move || {
-                let asked = asked.clone();
-                Suspend::new(async move {
-                    match me.await {
-                        Ok(me) if me.actor.must_change_password => {
-                            send_to("/password".to_owned());
-                            ().into_any()
-                        }
-                        Ok(me) => frame(me),
-                        Err(AppError::Refused(domain::Error::SignInRequired | domain::Error::Deactivated)) => {
-                            send_to(sign_in_for(&asked()));
-                            ().into_any()
-                        }
-                        Err(error) => view! { <main class="alone">{components::error_state(error, Callback::new(move |()| me.refetch()))}</main> }.into_any(),
-                    }
-                })
-            }}
-        </Suspense>
-    }
+    let me = ask(|| (), |()| rpc::get_me());
+    let retry = Callback::new(move |()| me.refetch());
+    (move || match me.answer.get() {
+        None => components::skeleton(),
+        Some(Ok(me)) if me.actor.must_change_password => {
+            send_to("/password".to_owned());
+            ().into_any()
+        }
+        Some(Ok(me)) => frame(me),
+        Some(Err(AppError::Refused(domain::Error::SignInRequired | domain::Error::Deactivated))) => {
+            send_to(sign_in_for(&asked()));
+            ().into_any()
+        }
+        Some(Err(error)) => view! { <main class="alone">{components::error_state(error, retry)}</main> }.into_any(),
+    })
     .into_any()
 }
 

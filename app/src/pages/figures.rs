@@ -3,7 +3,9 @@
 
 use super::home::{day_chart, day_facts};
 use super::organizations::region_name;
-use crate::components::{Button, ButtonKind, Crumb, Empty, Icon, Select, Sort, SortHeader, TextField, crumbs, loaded};
+use crate::components::{
+    Button, ButtonKind, Crumb, Empty, Icon, Select, Sort, SortHeader, TextField, ask, crumbs, loaded,
+};
 use crate::lang::use_lang;
 use crate::text::{Pick, now, t};
 use crate::{address, browser, format, rpc, session};
@@ -104,10 +106,7 @@ pub fn page() -> AnyView {
 /// The person's own figures by day.
 fn mine() -> AnyView {
     let (from, to) = (address::query("from"), address::query("to"));
-    let mine = Resource::new(
-        move || (Day::parse(&from.get()), Day::parse(&to.get())),
-        |(from, to)| rpc::get_my_stats(from, to),
-    );
+    let mine = ask(move || (Day::parse(&from.get()), Day::parse(&to.get())), |(from, to)| rpc::get_my_stats(from, to));
     view! {
         <section class="panel form" aria-labelledby="mine">
             <h2 id="mine">{t(|t| t.figures.mine)}</h2>
@@ -149,7 +148,7 @@ fn range_form(from: Memo<String>, to: Memo<String>, others: &'static [(&'static 
 }
 
 fn everybody(operator: bool) -> AnyView {
-    let projects = Resource::new(|| (), |()| rpc::list_projects());
+    let projects = ask(|| (), |()| rpc::list_projects());
     loaded(projects, move |projects: Vec<ProjectSummary>| {
         let projects: Vec<ProjectSummary> = projects
             .into_iter()
@@ -174,7 +173,7 @@ fn shown(operator: bool, projects: Vec<ProjectSummary>) -> AnyView {
     if !operator && first.is_none() {
         return view! { <section class="panel"><Empty title=t(|t| t.figures.no_project) picture=Icon::Chart/></section> }.into_any();
     }
-    let figures = Resource::new(asked, rpc::get_stats);
+    let figures = ask(asked, rpc::get_stats);
     let [since, until, group, picked] = [from, to, by, project].map(|value| RwSignal::new(value.get_untracked()));
     if !operator && picked.with_untracked(String::is_empty) {
         picked.set(first.map(|id| id.to_string()).unwrap_or_default());

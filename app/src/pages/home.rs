@@ -2,7 +2,7 @@
 
 use crate::components::chart::{Column, columns};
 use crate::components::segments::state_bar;
-use crate::components::{ButtonKind, Crumb, Empty, Icon, LinkButton, badge, crumbs, icon, loaded};
+use crate::components::{ButtonKind, Crumb, Empty, Icon, LinkButton, ask, badge, crumbs, icon, loaded};
 use crate::text::{fill, now, t};
 use crate::{format, lang::use_lang, rpc, session};
 use domain::annotation::Reason;
@@ -33,7 +33,7 @@ pub fn page() -> AnyView {
 }
 
 fn annotator() -> AnyView {
-    let home = Resource::new(|| (), |()| rpc::get_home());
+    let home = ask(|| (), |()| rpc::get_home());
     loaded(home, |home: Home| {
         let Home { projects, rework, today, days } = home;
         view! {
@@ -200,7 +200,7 @@ fn my_projects(projects: Vec<HomeProject>) -> AnyView {
 }
 
 fn reviewer() -> AnyView {
-    let batches = Resource::new(|| (), |()| rpc::list_reviewable_batches());
+    let batches = ask(|| (), |()| rpc::list_reviewable_batches());
     loaded(batches, |batches: Vec<BatchView>| {
         let n = batches.len() as u64;
         view! {
@@ -217,7 +217,7 @@ fn reviewer() -> AnyView {
 }
 
 fn manager() -> AnyView {
-    let projects = Resource::new(|| (), |()| rpc::list_projects());
+    let projects = ask(|| (), |()| rpc::list_projects());
     loaded(projects, |projects: Vec<ProjectSummary>| {
         let mut projects: Vec<ProjectSummary> =
             projects.into_iter().filter(|project| project.status != Status::Archived).collect();

@@ -3,7 +3,8 @@
 use super::password;
 use crate::components::badge::platform_word;
 use crate::components::{
-    Button, ButtonKind, Crumb, Dialog, Doing, Empty, Icon, Select, TextField, crumbs, icon, loaded, problem_line, toast,
+    Button, ButtonKind, Crumb, Dialog, Doing, Empty, Icon, Select, TextField, ask, crumbs, icon, loaded, problem_line,
+    toast,
 };
 use crate::lang::{Theme, switch_lang, switch_theme, use_lang, use_theme};
 use crate::text::{fill, now, t};
@@ -84,7 +85,7 @@ fn preferences() -> AnyView {
 }
 
 fn tokens() -> AnyView {
-    let tokens = Resource::new(|| (), |()| rpc::list_tokens());
+    let tokens = ask(|| (), |()| rpc::list_tokens());
     let open = RwSignal::new(false);
     let again = Callback::new(move |()| tokens.refetch());
     view! {

@@ -1,7 +1,7 @@
 //! Organizations with their region and teams.
 
 use crate::components::{
-    Button, ButtonKind, Crumb, Dialog, Doing, Empty, Icon, Select, Sort, SortHeader, TextField, crumbs, loaded,
+    Button, ButtonKind, Crumb, Dialog, Doing, Empty, Icon, Select, Sort, SortHeader, TextField, ask, crumbs, loaded,
     problem_line, toast,
 };
 use crate::lang::use_lang;
@@ -24,7 +24,7 @@ pub fn region_name(slug: &str, lang: Lang) -> String {
 /// The page.
 pub fn page() -> AnyView {
     crumbs(vec![Crumb::here(|t| t.people.organizations_title)]);
-    let organizations = Resource::new(|| (), |()| rpc::list_organizations());
+    let organizations = ask(|| (), |()| rpc::list_organizations());
     let creating = RwSignal::new(false);
     let again = Callback::new(move |()| organizations.refetch());
     view! {

@@ -1,16 +1,20 @@
 //! The forced change of a one-time password, and the form for it that the account page uses too.
 
 use crate::components::{Button, ButtonKind, Doing, Icon, TextField, icon, problem_line};
-use crate::frame::{lang_button, send_to, theme_button};
+use crate::frame::{lang_button, theme_button};
 use crate::text::{now, t};
-use crate::{browser, components, rpc};
+use crate::{browser, rpc};
 use domain::account::PASSWORD_MIN_CHARS;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 /// The page that stands before everything else until the one-time password is replaced.
 pub fn page() -> AnyView {
-    let me = Resource::new(|| (), |()| rpc::get_me());
+    // Who is not signed in has no password to change here; the form's own answer says so where the session ends meanwhile.
+    #[cfg(feature = "ssr")]
+    if let Some(to) = crate::frame::gate("/").filter(|to| to != "/password") {
+        leptos_axum::redirect(&to);
+    }
     view! {
         <Title text=move || format!("{} · {}", now(|t| t.account.change_first_title), now(|t| t.shell.product))/>
         <div class="gate">
@@ -19,14 +23,7 @@ pub fn page() -> AnyView {
                 <p class="gate-mark">{icon(Icon::Projects)}<span>{t(|t| t.shell.product)}</span></p>
                 <h1>{t(|t| t.account.change_first_title)}</h1>
                 <p class="gate-text">{t(|t| t.account.change_first_text)}</p>
-                <Suspense fallback=components::skeleton>
-                    {move || Suspend::new(async move {
-                        if me.await.is_err_and(|error| error.wants_sign_in()) {
-                            send_to("/sign-in".to_owned());
-                        }
-                        form(Callback::new(|()| browser::go("/")))
-                    })}
-                </Suspense>
+                {form(Callback::new(|()| browser::go("/")))}
             </main>
         </div>
     }

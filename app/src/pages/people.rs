@@ -2,8 +2,8 @@
 
 use crate::components::badge::platform_word;
 use crate::components::{
-    Button, ButtonKind, Crumb, Dialog, Doing, Empty, Icon, Select, TextField, Tone, crumbs, icon, loaded, problem_line,
-    toast,
+    Button, ButtonKind, Crumb, Dialog, Doing, Empty, Icon, Select, TextField, Tone, ask, crumbs, icon, loaded,
+    problem_line, toast,
 };
 use crate::pages::roster;
 use crate::text::{Pick, fill, now, t};
@@ -52,8 +52,8 @@ pub fn page() -> AnyView {
         after,
         limit: Some(100),
     };
-    let first = Resource::new(move || query(None), rpc::list_people);
-    let organizations = Resource::new(|| (), |()| rpc::list_organizations());
+    let first = ask(move || query(None), rpc::list_people);
+    let organizations = ask(|| (), |()| rpc::list_organizations());
     let creating = RwSignal::new(false);
     let importing = RwSignal::new(false);
     let again = Callback::new(move |()| first.refetch());

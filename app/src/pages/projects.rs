@@ -4,7 +4,7 @@ use crate::components::badge::{modality_word, role_word};
 use crate::components::chips::Chip;
 use crate::components::segments::state_bar;
 use crate::components::{
-    Button, ButtonKind, Chips, Crumb, Doing, Empty, Icon, LinkButton, Select, Sort, SortHeader, TextField, badge,
+    Button, ButtonKind, Chips, Crumb, Doing, Empty, Icon, LinkButton, Select, Sort, SortHeader, TextField, ask, badge,
     crumbs, loaded, problem_line,
 };
 use crate::lang::use_lang;
@@ -28,7 +28,7 @@ const STATUSES: [(Status, &str, Pick); 4] = [
 /// Every project that the person may see.
 pub fn page() -> AnyView {
     crumbs(vec![Crumb::here(|t| t.shell.projects)]);
-    let projects = Resource::new(|| (), |()| rpc::list_projects());
+    let projects = ask(|| (), |()| rpc::list_projects());
     let creates = session::can(Action::Create, On::Projects);
     view! {
         <div class="page">

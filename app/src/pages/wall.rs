@@ -1,7 +1,7 @@
 //! The wall: how many against the goal, region by region, firm by firm. Made to hang in a hall: it renews itself.
 
 use super::organizations::region_name;
-use crate::components::{Crumb, crumbs, loaded};
+use crate::components::{Crumb, ask, crumbs, loaded};
 use crate::lang::use_lang;
 use crate::text::{Pick, fill, now, t};
 use crate::{format, rpc};
@@ -13,7 +13,7 @@ use std::time::Duration;
 /// The page.
 pub fn page() -> AnyView {
     crumbs(vec![Crumb::here(|t| t.shell.wall)]);
-    let wall = Resource::new(|| (), |()| rpc::get_wall());
+    let wall = ask(|| (), |()| rpc::get_wall());
     Effect::new(move |_| {
         if let Ok(ticking) = set_interval_with_handle(move || wall.refetch(), Duration::from_secs(30)) {
             on_cleanup(move || ticking.clear());
@@ -67,7 +67,8 @@ fn rows(title: Pick, rows: Vec<WallRow>) -> AnyView {
     }
     let top = rows.iter().map(|row| row.people).max().unwrap_or(0).max(1);
     view! {
-        <div class="table-box">
+        // Nothing inside takes the focus, so that arrows could scroll it: the box does.
+        <div class="table-box" tabindex="0" role="region" aria-label=t(title)>
             <table class="table">
                 <caption>{t(title)}</caption>
                 <thead>

@@ -2,7 +2,9 @@
 
 use crate::browser;
 use crate::commands::{Command, Scope};
-use crate::components::{Button, ButtonKind, Dialog, Empty, Icon, LinkButton, TextField, error_state, icon, loaded};
+use crate::components::{
+    Button, ButtonKind, Dialog, Empty, Icon, LinkButton, TextField, ask, error_state, icon, loaded,
+};
 use crate::error::AppError;
 use crate::frame::keys;
 use crate::lang::use_lang;
@@ -39,7 +41,7 @@ enum Panel {
 pub fn page() -> AnyView {
     let params = use_params_map();
     let project = move || params.with(|params| params.get("project")?.parse::<ProjectId>().ok());
-    let place = Resource::new(project, |project| async move {
+    let place = ask(project, |project| async move {
         match project {
             Some(project) => rpc::get_workplace(project).await,
             None => Err(AppError::Refused(domain::Error::NotFound(domain::error::Noun::Project))),

@@ -2,8 +2,8 @@
 
 use super::{Project, head, sub_title};
 use crate::components::{
-    Button, ButtonKind, Dialog, Doing, Empty, Icon, Sort, SortHeader, TextField, badge, crumbs, loaded, problem_line,
-    toast,
+    Button, ButtonKind, Dialog, Doing, Empty, Icon, Sort, SortHeader, TextField, ask, badge, crumbs, loaded,
+    problem_line, toast,
 };
 use crate::text::{fill, now, t};
 use crate::{format, rpc};
@@ -16,7 +16,7 @@ use leptos_router::components::A;
 /// The list.
 pub fn page(project: Project) -> AnyView {
     crumbs(project.crumbs(|t| t.project.tab_batches));
-    let batches = Resource::new(|| (), move |()| rpc::list_batches(project.id()));
+    let batches = ask(|| (), move |()| rpc::list_batches(project.id()));
     let open = RwSignal::new(false);
     let creates = project.can(Action::Create);
     let actions = creates.then(|| {

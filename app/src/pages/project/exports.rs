@@ -2,8 +2,8 @@
 
 use super::{Project, head, sub_title};
 use crate::components::{
-    Button, ButtonKind, Crumb, Doing, Empty, Icon, LinkButton, Progress, Select, badge, crumbs, loaded, problem_line,
-    toast,
+    Button, ButtonKind, Crumb, Doing, Empty, Icon, LinkButton, Progress, Select, ask, badge, crumbs, loaded,
+    problem_line, toast,
 };
 use crate::lang::use_lang;
 use crate::text::{fill, now, t};
@@ -20,7 +20,7 @@ use leptos::task::spawn_local;
 pub fn page(project: Project) -> AnyView {
     let way: Vec<Crumb> = project.crumbs(|t| t.project.tab_exports);
     crumbs(way);
-    let exports = Resource::new(|| (), move |()| rpc::list_exports(project.id()));
+    let exports = ask(|| (), move |()| rpc::list_exports(project.id()));
     view! {
         <div class="page">
             {head(project, "/exports", ().into_any())}

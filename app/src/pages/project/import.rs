@@ -5,8 +5,8 @@
 
 use super::Project;
 use crate::components::{
-    Button, Checkbox, DropZone, Empty, Icon, LinkButton, Progress, Select, TextArea, TextField, announce, badge, icon,
-    loaded, problem_line,
+    Button, Checkbox, DropZone, Empty, Icon, LinkButton, Progress, Select, TextArea, TextField, announce, ask, badge,
+    icon, loaded, problem_line,
 };
 use crate::lang::use_lang;
 use crate::text::{fill, now, t};
@@ -44,7 +44,7 @@ struct Options {
 
 /// The page's content: a step of the set-up.
 pub fn content(project: Project) -> AnyView {
-    let imports = Resource::new(|| (), move |()| rpc::list_imports(project.id()));
+    let imports = ask(|| (), move |()| rpc::list_imports(project.id()));
     loaded(imports, move |imports: Vec<ImportView>| lists(project, imports))
 }
 

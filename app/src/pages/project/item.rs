@@ -2,7 +2,7 @@
 
 use super::Project;
 use crate::components::{
-    Button, ButtonKind, Crumb, Dialog, Doing, Icon, TextField, Tone, badge, crumbs, icon, loaded, problem_line,
+    Button, ButtonKind, Crumb, Dialog, Doing, Icon, TextField, Tone, ask, badge, crumbs, icon, loaded, problem_line,
 };
 use crate::lang::use_lang;
 use crate::text::{Pick, fill, now, t};
@@ -19,7 +19,7 @@ use serde_json::Value;
 /// The item of the address.
 pub fn page(project: Project) -> AnyView {
     let id = address::id::<ItemId>("item");
-    let detail = Resource::new(
+    let detail = ask(
         move || id.get(),
         |id| async move {
             match id {

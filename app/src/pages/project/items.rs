@@ -4,7 +4,7 @@ use super::{Project, head, sub_title};
 use crate::components::chips::Chip;
 use crate::components::segments::by_state;
 use crate::components::{
-    Button, Chips, Doing, Empty, Icon, LinkButton, TextField, badge, crumbs, loaded, problem_line,
+    Button, Chips, Doing, Empty, Icon, LinkButton, TextField, ask, badge, crumbs, loaded, problem_line,
 };
 use crate::text::{fill, now, t};
 use crate::{address, format, rpc};
@@ -26,7 +26,7 @@ pub fn page(project: Project) -> AnyView {
         after,
         limit: Some(100),
     };
-    let first = Resource::new(move || query(None), move |query| rpc::list_items(project.id(), query));
+    let first = ask(move || query(None), move |query| rpc::list_items(project.id(), query));
     let base = project.at("/items");
     let counts = project.0.with_untracked(|view| view.summary.counts);
     let chips = {

@@ -8,7 +8,7 @@ pub mod items;
 pub mod overview;
 
 use crate::components::tabs::tabs;
-use crate::components::{Crumb, badge, loaded};
+use crate::components::{Crumb, ask, badge, loaded};
 use crate::error::AppError;
 use crate::text::{Pick, t};
 use crate::{address, rpc, session};
@@ -66,7 +66,7 @@ impl Project {
 /// Loads the project of the address and shows the page inside.
 pub fn around() -> AnyView {
     let id = address::id::<ProjectId>("project");
-    let project = Resource::new(
+    let project = ask(
         move || id.get(),
         |id| async move {
             match id {

@@ -2,7 +2,7 @@
 
 use super::{Project, head};
 use crate::components::segments::states;
-use crate::components::{ButtonKind, Crumb, Icon, LinkButton, badge, crumbs, icon, loaded};
+use crate::components::{ButtonKind, Crumb, Icon, LinkButton, ask, badge, crumbs, icon, loaded};
 use crate::pages::home::day_chart;
 use crate::pages::setup::{Step, missing};
 use crate::text::{Pick, fill, now, t};
@@ -71,7 +71,7 @@ fn left_to_do(project: Project, view: &ProjectView) -> AnyView {
 
 fn pace(project: Project, view: &ProjectView) -> AnyView {
     let query = StatsQuery { project: Some(project.id()), by: GroupBy::Person, ..StatsQuery::default() };
-    let stats = Resource::new(move || query.clone(), rpc::get_stats);
+    let stats = ask(move || query.clone(), rpc::get_stats);
     let counts = view.summary.counts;
     let left = counts.open * u64::from(view.settings.overlap) + counts.rework;
     let begun = counts.total() > 0;
@@ -141,7 +141,7 @@ fn people(project: Project, view: &ProjectView) -> AnyView {
 }
 
 fn lots(project: Project) -> AnyView {
-    let batches = Resource::new(|| (), move |()| rpc::list_batches(project.id()));
+    let batches = ask(|| (), move |()| rpc::list_batches(project.id()));
     view! {
         <section class="panel" aria-labelledby="lots">
             <div class="panel-head">

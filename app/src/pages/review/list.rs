@@ -1,7 +1,7 @@
 //! The batches that wait for this reviewer, oldest first.
 
 use super::progress_words;
-use crate::components::{ButtonKind, Empty, Icon, LinkButton, badge, loaded};
+use crate::components::{ButtonKind, Empty, Icon, LinkButton, ask, badge, loaded};
 use crate::error::AppError;
 use crate::rpc;
 use crate::text::{fill, now, t};
@@ -11,7 +11,7 @@ use leptos_meta::Title;
 
 /// The list of batches.
 pub fn list() -> AnyView {
-    let batches = Resource::new(
+    let batches = ask(
         || (),
         |()| async move {
             let batches = rpc::list_reviewable_batches().await?;

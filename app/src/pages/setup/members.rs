@@ -3,7 +3,8 @@
 use super::Project;
 use crate::components::badge::role_word;
 use crate::components::{
-    Button, ButtonKind, Dialog, Doing, Empty, Icon, Select, Sort, SortHeader, TextField, loaded, problem_line, toast,
+    Button, ButtonKind, Dialog, Doing, Empty, Icon, Select, Sort, SortHeader, TextField, ask, loaded, problem_line,
+    toast,
 };
 use crate::pages::roster;
 use crate::rpc;
@@ -26,7 +27,7 @@ fn role_of(code: &str) -> ProjectRole {
 }
 
 pub(super) fn content(project: Project) -> AnyView {
-    let members = Resource::new(|| (), move |()| rpc::list_members(project.id()));
+    let members = ask(|| (), move |()| rpc::list_members(project.id()));
     let username = RwSignal::new(String::new());
     let role = RwSignal::new(ProjectRole::Annotator.code().to_owned());
     let many = RwSignal::new(false);

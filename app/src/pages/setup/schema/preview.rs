@@ -1,7 +1,7 @@
 //! The schema as annotators will see it, on the first item of the project.
 
 use super::Project;
-use crate::components::loaded;
+use crate::components::{ask, loaded};
 use crate::lang::use_lang;
 use crate::rpc;
 use crate::text::t;
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 pub(super) fn preview(project: Project, checked: Memo<Result<Schema, Vec<Problem>>>, json: Memo<Value>) -> AnyView {
     let query = ItemQuery { limit: Some(1), ..ItemQuery::default() };
-    let first = Resource::new(move || query.clone(), move |query| rpc::list_items(project.id(), query));
+    let first = ask(move || query.clone(), move |query| rpc::list_items(project.id(), query));
     view! {
         {loaded(first, |page: Page<_>| item(page.rows.into_iter().next().map(|row: domain::item::ItemRow| row.item.data)))}
         <div class="preview">
