@@ -2,6 +2,7 @@
 //! some runs. `cargo run --release -p domain --example workbench`
 #![expect(clippy::print_stdout, reason = "the table is what it is for")]
 
+use domain::drawing::{Command, Drawing, Object};
 use domain::geometry::{Index, Mask, Point, Polygon, Rect, Shape, Size, boolean, simplify_ring};
 use domain::pixels::{View, brush, cutout, scissors::Edges, wand};
 use std::hint::black_box;
@@ -34,6 +35,20 @@ fn shapes() {
         moving.update(2_500, Some(Rect { x: 9.0, y: 9.0, w: 5.0, h: 5.0 }))
     });
     time("all of them checked", 10, || shapes.iter().filter(|shape| shape.check(LARGE).is_ok()).count());
+    let mut drawing = Drawing::new(LARGE);
+    for (n, shape) in shapes.iter().enumerate() {
+        let created = Command::Create(Box::new(Object::new(&format!("r{n}"), "area", None, shape.clone())));
+        if drawing.apply(&[created]).is_err() {
+            println!("refused");
+        }
+    }
+    let all: Vec<String> = drawing.objects().iter().map(|object| object.id.clone()).collect();
+    for (name, ids) in
+        [("one of them dragged, a frame", all.get(2_500..2_501)), ("all of them dragged, a frame", Some(&all[..]))]
+    {
+        let ids = ids.unwrap_or_default().to_vec();
+        time(name, 50, || drawing.apply_marked(&[Command::Move { ids: ids.clone(), dx: 0.25, dy: 0.25 }], name));
+    }
     let (a, b) = (Polygon::new(star(7, 1_000)), Polygon::new(star(7, 999)));
     time("two polygons of 1,000 cut", 20, || boolean::cut(&a, &b));
     time("a polygon of 1,000 simplified", 100, || simplify_ring(&a.points, 1.0));

@@ -13,6 +13,7 @@ pub mod account;
 pub mod annotation;
 pub mod batch;
 pub mod claim;
+pub mod drawing;
 pub mod error;
 pub mod export;
 pub mod geometry;

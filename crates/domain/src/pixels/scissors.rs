@@ -271,10 +271,11 @@ fn part_of(gx: i32, gy: i32) -> u8 {
     // Across the gradient: (−gy, gx), turned to go down.
     let (x, y) = if gx < 0 { (gy, -gx) } else { (-gy, gx) };
     let (wide, high) = (x.abs(), y);
-    // 1,024 × the tangents half way between the parts of an eighth of a turn.
-    const BETWEEN: [i32; 8] = [50, 152, 256, 366, 483, 612, 757, 927];
+    // 65,536 × the tangents half way between the parts of an eighth of a turn.
+    // A gradient has at most 1,020 each way, so nothing overflows.
+    const BETWEEN: [i32; 8] = [3_220, 9_721, 16_416, 23_449, 30_996, 39_281, 48_605, 59_398];
     let (short, long) = (wide.min(high), wide.max(high));
-    let within = BETWEEN.iter().filter(|tangent| short * 1_024 > long * **tangent).count() as u8;
+    let within = BETWEEN.iter().filter(|tangent| short * 65_536 > long * **tangent).count() as u8;
     let from_level = if high > wide { 16 - within } else { within };
     (if x < 0 { PARTS - from_level } else { from_level }) % PARTS
 }
@@ -335,7 +336,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn directions_are_those_of_the_arc_tangent(gx in -1_000..1_000_i32, gy in -1_000..1_000_i32) {
+        fn directions_are_those_of_the_arc_tangent(gx in -1_020..=1_020_i32, gy in -1_020..=1_020_i32) {
             prop_assume!(gx != 0 || gy != 0);
             let exact = f64::from(gx).atan2(f64::from(-gy)) / std::f64::consts::PI * f64::from(PARTS);
             let apart = (f64::from(part_of(gx, gy)) - exact).rem_euclid(f64::from(PARTS));

@@ -5,6 +5,7 @@ pub mod check;
 pub mod keymap;
 pub mod parse;
 
+use crate::geometry::ShapeKind;
 use crate::lang::Words;
 use serde::{Deserialize, Serialize};
 
@@ -128,6 +129,17 @@ impl Schema {
     /// Nothing to fill in.
     pub fn is_empty(&self) -> bool {
         self.controls.is_empty()
+    }
+}
+
+impl Kind {
+    /// The kind of shape that is drawn, if one is.
+    pub fn shape(&self) -> Option<ShapeKind> {
+        match self {
+            Kind::Box { .. } => Some(ShapeKind::Box),
+            Kind::Polygon { .. } => Some(ShapeKind::Polygon),
+            Kind::Choice { .. } | Kind::Span { .. } | Kind::Text { .. } => None,
+        }
     }
 }
 
