@@ -68,7 +68,7 @@ pub fn shell(options: LeptosOptions, work: Option<&str>) -> impl IntoView + use<
 /// Pages that an annotator's day is made of. They come with a module of their own, about half the size, since the first
 /// label of a morning on a weak line waits for all of it.
 pub fn is_for_work(path: &str) -> bool {
-    matches!(path, "/" | "/me" | "/password" | "/sign-in") || path.starts_with("/work/")
+    matches!(path, "/" | "/password" | "/sign-in") || path.starts_with("/work/")
 }
 
 /// The whole application.
@@ -88,7 +88,6 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/password") view=pages::password::page ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=frame::signed_in ssr=SsrMode::Async>
                     <Route path=path!("/") view=pages::home::page ssr=SsrMode::Async/>
-                    <Route path=path!("/me") view=pages::me::page ssr=SsrMode::Async/>
                     <Route path=path!("/work/:project") view=pages::work::page ssr=SsrMode::Async/>
                     <MorePages/>
                 </ParentRoute>
@@ -104,6 +103,7 @@ fn MorePages() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet ssr=SsrMode::Async>
             <Route path=path!("/figures") view=pages::figures::page ssr=SsrMode::Async/>
+            <Route path=path!("/me") view=pages::me::page ssr=SsrMode::Async/>
             <Route path=path!("/organizations") view=pages::organizations::page ssr=SsrMode::Async/>
             <Route path=path!("/people") view=pages::people::page ssr=SsrMode::Async/>
             <Route path=path!("/projects") view=pages::projects::page ssr=SsrMode::Async/>
@@ -144,10 +144,10 @@ mod tests {
 
     #[test]
     fn the_pages_of_an_annotators_day_come_with_the_small_module() {
-        for path in ["/", "/sign-in", "/password", "/me", "/work/01930000-0000-7000-8000-000000000000"] {
+        for path in ["/", "/sign-in", "/password", "/work/01930000-0000-7000-8000-000000000000"] {
             assert!(is_for_work(path), "{path}");
         }
-        for path in ["/projects", "/review", "/figures", "/people", "/worker", "/nowhere", "/me/"] {
+        for path in ["/projects", "/review", "/figures", "/people", "/worker", "/nowhere", "/me"] {
             assert!(!is_for_work(path), "{path}");
         }
     }
