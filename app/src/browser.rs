@@ -31,6 +31,16 @@ pub fn go(path: &str) {
     let _ = window().location().set_href(path);
 }
 
+/// Loads the page of this address anew in place of the history's entry for it, which the router may be about to add: waited
+/// for so many frames at most, or going back would lead here once more.
+pub fn load(path: String, frames: u32) {
+    if here() == path || frames == 0 {
+        let _ = window().location().replace(&path);
+    } else {
+        request_animation_frame(move || load(path, frames - 1));
+    }
+}
+
 /// The path and query of the page.
 pub fn here() -> String {
     let location = window().location();

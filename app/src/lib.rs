@@ -132,7 +132,8 @@ fn MorePages() -> impl leptos_router::MatchNestedRoutes + Clone {
     fn elsewhere() -> AnyView {
         let location = leptos_router::hooks::use_location();
         let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
-        frame::send_to(if query.is_empty() { path } else { format!("{path}?{}", query.trim_start_matches('?')) });
+        let to = if query.is_empty() { path } else { format!("{path}?{}", query.trim_start_matches('?')) };
+        Effect::new(move |_| browser::load(to.clone(), 60));
         components::skeleton()
     }
     view! { <Route path=path!("/*elsewhere") view=elsewhere ssr=SsrMode::Async/> }.into_inner()
