@@ -1,6 +1,6 @@
 //! Review: the batches that wait (`/review`), and one of them under inspection (`/review/:batch`).
 //!
-//! [`list`] shows the batches, [`batch`] opens one, [`desk`] holds what the reviewer does, the rest is what they see of it.
+//! [`mod@list`] shows the batches, [`mod@batch`] opens one, [`mod@desk`] holds what the reviewer does, the rest is what they see of it.
 //! Nothing here judges: verdicts and decisions are the server's.
 
 mod batch;
