@@ -126,15 +126,54 @@ fn sound(shapes: Vec<IntShape<i32>>) -> Vec<Polygon> {
             out.push(plain);
             continue;
         }
-        let apart = straightened(&drawn_apart(&touching));
-        if apart.is_sound() || tries == 3 {
+        // A step that a narrow wedge leaves no room for is made longer.
+        let mut steps = [2.0, 8.0, 32.0, 128.0].into_iter().map(|grains| straightened(&drawn_apart(&touching, grains)));
+        if let Some(apart) = steps.find(Polygon::is_sound) {
             out.push(apart);
+        } else if tries == 3 {
+            out.extend(thinned(plain));
         } else {
             // Rounding made borders cross: let the overlay sort the rounded polygon out.
             open.extend(overlay(&[self::shape(&plain)], &[], OverlayRule::Subject).into_iter().map(|s| (s, tries + 1)));
         }
     }
     out
+}
+
+/// The polygon without the vertices that matter least (by the triangle with their neighbours, as Visvalingam and Whyatt
+/// 1993 weigh them), one after the other until it is sound: what crosses by rounding is thinner than the grid. Nothing if
+/// nothing sound is left.
+fn thinned(mut polygon: Polygon) -> Option<Polygon> {
+    while !polygon.is_sound() {
+        let mut least: Option<(f64, usize, usize)> = None;
+        for (r, points) in polygon.rings().enumerate() {
+            let count = points.len();
+            // A triangle goes as a whole, the outer one never.
+            if count <= 3 && r == 0 {
+                continue;
+            }
+            let at = |n: usize| points.get(n % count.max(1)).copied().unwrap_or_default();
+            for n in 0..count.max(1) {
+                let weight = convex::side(at(n + count.saturating_sub(1)), at(n), at(n + 1)).abs();
+                if least.is_none_or(|(known, ..)| weight < known) {
+                    least = Some((weight, r, n));
+                }
+            }
+        }
+        let (_, r, n) = least?;
+        match r.checked_sub(1) {
+            None => {
+                polygon.points.remove(n);
+            }
+            Some(hole) if polygon.holes.get(hole).is_some_and(|points| points.len() > 3) => {
+                polygon.holes.get_mut(hole)?.remove(n);
+            }
+            Some(hole) => {
+                polygon.holes.remove(hole);
+            }
+        }
+    }
+    (ring::polygon_area(&polygon.points) > GRAIN * GRAIN).then_some(polygon)
 }
 
 /// The polygon without vertices in the middle of a straight side.
@@ -150,9 +189,9 @@ fn straightened(polygon: &Polygon) -> Polygon {
     }
 }
 
-/// Every vertex of a hole that other rings have too moved into the hole by two hundredths of a pixel, and every vertex
+/// Every vertex of a hole that other rings have too moved into the hole by so many hundredths of a pixel, and every vertex
 /// that the outer ring has twice moved into the polygon: what hangs on a point hangs on a thread.
-fn drawn_apart(polygon: &Polygon) -> Polygon {
+fn drawn_apart(polygon: &Polygon, grains: f64) -> Polygon {
     let sorted = |points: &mut dyn Iterator<Item = Point>| {
         let mut all: Vec<Point> = points.collect();
         all.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
@@ -181,7 +220,7 @@ fn drawn_apart(polygon: &Polygon) -> Polygon {
             let ((ax, ay), (bx, by)) = (normal(before, here), normal(here, after));
             let length = (ax + bx).hypot(ay + by);
             let (x, y) = if length > 1e-6 { ((ax + bx) / length, (ay + by) / length) } else { (ax, ay) };
-            here.moved(x * 2.0 * GRAIN, y * 2.0 * GRAIN).rounded()
+            here.moved(x * grains * GRAIN, y * grains * GRAIN).rounded()
         };
         (0..count).map(moved).collect()
     };
@@ -281,6 +320,31 @@ mod tests {
             }
         }
 
+    }
+
+    #[test]
+    fn a_hole_that_touches_in_a_narrow_wedge_is_drawn_apart() {
+        let of =
+            |points: &[(f64, f64)]| Polygon::new(points.iter().map(|(x, y)| Point::new(x * 2.0, y * 2.0)).collect());
+        let a = of(&[(2.0, 0.0), (3.0, 6.0), (2.0, 1.0)]);
+        let b = of(&[(2.0, 0.0), (3.0, 3.0), (0.0, 0.0), (5.0, 6.0)]);
+        for (polygons, area) in
+            [(merged(&[&a, &b]), None), (cut(&a, &b), Some(0.0..2.0)), (shared(&a, &b), Some(0.0..2.0))]
+        {
+            for polygon in &polygons {
+                assert_eq!(polygon.check(Size::new(14, 14)), Ok(()), "{polygon:?}");
+            }
+            let whole: f64 = polygons.iter().map(Polygon::area).sum();
+            if let Some(area) = area {
+                assert!(area.contains(&whole), "{whole}");
+            }
+        }
+        let (both, one, other) = (area_of(&merged(&[&a, &b])), a.area(), b.area());
+        assert!((both - (one + other - shared_area(&a, &b))).abs() < 0.5, "{both} of {one} and {other}");
+    }
+
+    fn area_of(polygons: &[Polygon]) -> f64 {
+        polygons.iter().map(Polygon::area).sum()
     }
 
     proptest! {
