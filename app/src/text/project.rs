@@ -152,7 +152,7 @@ super::texts! {
         export_format: "格式", "Format";
         export_jsonl: "JSONL（完整，可再导入）", "JSONL (lossless, can be imported again)";
         export_csv: "CSV（表格软件）", "CSV (spreadsheets)";
-        export_coco: "COCO（方框与多边形）", "COCO (boxes and polygons)";
+        export_coco: "COCO（图形、掩膜与骨架）", "COCO (shapes, masks and skeletons)";
         export_only: "范围", "Which items";
         export_all: "全部条目", "All items";
         export_accepted: "仅已通过的条目", "Accepted items only";

@@ -251,7 +251,8 @@ impl Editor {
                     self.hand.set(Some(Hand { control: control.to_owned(), label: label.to_owned() }));
                 }
             }
-            Some(Kind::Text { .. }) | None => {}
+            // A kind without a tool has no project yet: `domain::schema::drawable`.
+            Some(_) | None => {}
         }
     }
 
@@ -650,7 +651,7 @@ impl Editor {
             Kind::Box { labels } | Kind::Polygon { labels } => {
                 labels.first().map(|label| Hand { control: control.id.clone(), label: label.id.clone() })
             }
-            Kind::Choice { .. } | Kind::Span { .. } | Kind::Text { .. } => None,
+            _ => None,
         };
         self.schema.with_value(|schema| schema.controls.iter().find_map(first))
     }

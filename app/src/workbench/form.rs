@@ -24,8 +24,8 @@ pub fn Form(
             let id = format!("{id}-{}", control.id);
             match &control.kind {
                 Kind::Choice { .. } => choice(editor, control, id),
-                Kind::Span { .. } | Kind::Box { .. } | Kind::Polygon { .. } => labels(editor, control, id),
                 Kind::Text { .. } => written(editor, control, id),
+                _ => labels(editor, control, id),
             }
         })
         .collect_view()

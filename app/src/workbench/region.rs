@@ -53,7 +53,7 @@ pub fn shapes(schema: &Schema, value: &AnnotationValue) -> Vec<Shape> {
     each(schema, value, |kind, region| match kind {
         Kind::Box { .. } => read_rect(region).map(Geometry::Box),
         Kind::Polygon { .. } => read_points(region).map(Geometry::Polygon),
-        Kind::Choice { .. } | Kind::Span { .. } | Kind::Text { .. } => None,
+        _ => None,
     })
     .into_iter()
     .map(|(region, label, geometry)| Shape { region, label, geometry })
@@ -65,7 +65,7 @@ pub fn spans(schema: &Schema, value: &AnnotationValue) -> Vec<Span> {
     let offset = |region: &Value, field: &str| region.get(field).and_then(Value::as_u64).map(|n| n as u32);
     let mut spans: Vec<Span> = each(schema, value, |kind, region| match kind {
         Kind::Span { .. } => Some((offset(region, "start")?, offset(region, "end")?)),
-        Kind::Choice { .. } | Kind::Box { .. } | Kind::Polygon { .. } | Kind::Text { .. } => None,
+        _ => None,
     })
     .into_iter()
     .map(|(region, label, (start, end))| Span { region, label, start, end })

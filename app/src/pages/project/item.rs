@@ -133,7 +133,8 @@ fn shapes(schema: &Schema, value: &AnnotationValue) -> AnyView {
                         .collect();
                     out.push(view! { <polygon points=points.join(" ") stroke=stroke/> }.into_any());
                 }
-                Kind::Choice { .. } | Kind::Span { .. } | Kind::Text { .. } => {}
+                // Others are not drawable in the workbench yet.
+                _ => {}
             }
         }
     }
@@ -249,6 +250,7 @@ fn parts(control: &Control, value: &Value, lang: domain::Lang) -> Vec<String> {
             })
             .collect(),
         Kind::Text { .. } => value.as_str().map(str::to_owned).into_iter().collect(),
+        _ => list.iter().map(label_name).collect(),
     }
 }
 

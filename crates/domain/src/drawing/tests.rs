@@ -116,7 +116,7 @@ fn schema() -> Schema {
     let json = json!({"controls": [
         {"id": "mood", "kind": "choice", "options": [{"id": "a"}, {"id": "b"}]},
         {"id": "things", "kind": "box", "labels": [{"id": "x"}]},
-        {"id": "area", "kind": "polygon", "labels": [{"id": "x"}]}
+        {"id": "area", "kind": "polygon", "labels": [{"id": "x", "attributes": [{"id": "hidden", "kind": "flag"}]}]}
     ]});
     Schema::parse(&json, Modality::Image).unwrap()
 }

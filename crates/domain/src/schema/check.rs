@@ -1,10 +1,10 @@
 //! Does a value satisfy a schema? Every broken rule is told with its place; a value that passes is a [`CheckedValue`],
 //! and only such a value is ever stored as an annotation.
 
-use super::{Control, Kind, Label, Schema};
+use super::{Attribute, Control, Form, Kind, Label, Schema};
 use crate::annotation::AnnotationValue;
 use crate::error::Problem;
-use crate::geometry::{POLYGON_MAX_POINTS, Point, Rect, polygon_area, self_intersects};
+use crate::geometry::{Fault, Shape, ShapeKind, Size};
 use crate::item::ItemData;
 use crate::text;
 use serde_json::{Map, Value};
@@ -115,9 +115,12 @@ impl Checker<'_> {
         match &control.kind {
             Kind::Choice { multiple, .. } => self.choice(at, control, *multiple, value),
             Kind::Span { labels, overlap } => self.spans(at, labels, *overlap, value),
-            Kind::Box { labels } => self.shapes(at, labels, value, &["x", "y", "w", "h"], Self::rectangle),
-            Kind::Polygon { labels } => self.shapes(at, labels, value, &["points"], Self::polygon),
             Kind::Text { min_chars, max_chars, multiline } => self.text(at, *min_chars, *max_chars, *multiline, value),
+            shape => {
+                if let Some(kind) = shape.shape() {
+                    self.shapes(at, control, kind, value);
+                }
+            }
         }
     }
 
@@ -206,14 +209,7 @@ impl Checker<'_> {
         }
     }
 
-    fn shapes(
-        &mut self,
-        at: &str,
-        labels: &[Label],
-        value: &Value,
-        own: &[&str],
-        shape: fn(&mut Self, &str, &Map<String, Value>, f64, f64),
-    ) {
+    fn shapes(&mut self, at: &str, control: &Control, kind: ShapeKind, value: &Value) {
         let Subject::Image { width, height } = self.subject else {
             self.say(at, "wrong-modality", "文本条目不能标注图形。", "A text has no shapes.");
             return;
@@ -221,82 +217,129 @@ impl Checker<'_> {
         let Some(list) = self.regions(at, value) else { return };
         for (n, region) in list.iter().enumerate() {
             let at = format!("{at}[{n}]");
-            if let Some(object) = self.region(&at, labels, region, own) {
-                shape(self, &at, object, f64::from(width), f64::from(height));
+            let Some(object) = self.region(&at, control.labels(), region, kind.fields()) else { continue };
+            self.place(&at, object);
+            let sound = Shape::read(kind, object).and_then(|shape| {
+                shape.check(Size { width, height })?;
+                match (&shape, &control.kind) {
+                    (Shape::Skeleton(skeleton), Kind::Skeleton { template, .. }) => skeleton.fits(template),
+                    _ => Ok(()),
+                }
+            });
+            if let Err(fault) = sound {
+                self.fault(&at, kind, &fault);
             }
         }
     }
 
-    fn rectangle(&mut self, at: &str, object: &Map<String, Value>, width: f64, height: f64) {
-        let number = |field: &str| object.get(field).and_then(Value::as_f64).filter(|n| n.is_finite());
-        let (Some(x), Some(y), Some(w), Some(h)) = (number("x"), number("y"), number("w"), number("h")) else {
-            self.say(at, "not-a-number", "x、y、w、h 须为有限的数。", "x, y, w and h must be finite numbers.");
-            return;
-        };
-        if w <= 0.0 || h <= 0.0 {
-            self.say(at, "zero-area", "方框的宽和高须大于 0。", "A box must have a width and a height above 0.");
-            return;
+    fn fault(&mut self, at: &str, kind: ShapeKind, fault: &Fault) {
+        let words = fault.words();
+        let at = kind.field_of(fault).map_or_else(|| at.to_owned(), |field| format!("{at}.{field}"));
+        self.say(&at, fault.code(), words.zh, words.en);
+    }
+
+    /// A shape may belong to a group and lie above or below others of all controls.
+    fn place(&mut self, at: &str, object: &Map<String, Value>) {
+        match object.get("group") {
+            None => {}
+            Some(Value::String(group)) if !group.is_empty() && group.len() <= 64 => {}
+            Some(_) => self.say(
+                &format!("{at}.group"),
+                "bad-id",
+                "分组须为 1–64 字节的文字。",
+                "A group is named by a text of 1 to 64 bytes.",
+            ),
         }
-        let rect = Rect { x, y, w, h };
-        if x < -SLACK || y < -SLACK || rect.right() > width + SLACK || rect.bottom() > height + SLACK {
-            self.outside(at, width, height);
+        if object.get("z").is_some_and(|z| z.as_i64().is_none_or(|z| z.unsigned_abs() > 1_000_000)) {
+            self.say(
+                &format!("{at}.z"),
+                "out-of-range",
+                "z 须为 ±1000000 以内的整数。",
+                "z must be a whole number within ±1,000,000.",
+            );
         }
     }
 
-    fn polygon(&mut self, at: &str, object: &Map<String, Value>, width: f64, height: f64) {
-        let Some(list) = object.get("points").and_then(Value::as_array) else {
-            self.say(at, "not-a-list", "points 须为坐标列表 [[x, y], …]。", "points must be a list [[x, y], …].");
-            return;
+    /// What a label asks of its regions.
+    fn attributes(&mut self, at: &str, asked: &[Attribute], given: Option<&Value>) {
+        let none = Map::new();
+        let given = match given {
+            None | Some(Value::Null) => &none,
+            Some(Value::Object(given)) => given,
+            Some(_) => {
+                self.say(at, "not-an-object", "这里应为 JSON 对象。", "This must be a JSON object.");
+                return;
+            }
         };
-        if list.len() > POLYGON_MAX_POINTS {
+        for id in given.keys().filter(|id| !asked.iter().any(|attribute| attribute.id == **id)) {
             self.say(
-                at,
-                "too-many-points",
-                format!("多边形最多 {POLYGON_MAX_POINTS} 个顶点。"),
-                format!("A polygon has at most {POLYGON_MAX_POINTS} vertices."),
+                &format!("{at}.{id}"),
+                "unknown-attribute",
+                format!("该标签没有属性“{id}”。"),
+                format!("The label has no attribute “{id}”."),
             );
-            return;
         }
-        let mut points = Vec::with_capacity(list.len());
-        for pair in list {
-            let read = |at: usize| pair.get(at).and_then(Value::as_f64).filter(|n| n.is_finite());
-            match (pair.as_array().map(Vec::len), read(0), read(1)) {
-                (Some(2), Some(x), Some(y)) => points.push(Point::new(x, y)),
-                _ => {
+        for attribute in asked {
+            let at = format!("{at}.{}", attribute.id);
+            match given.get(&attribute.id).filter(|given| !is_nothing(given)) {
+                Some(value) => self.attribute(&at, attribute, value),
+                None if attribute.required => {
+                    let (zh, en) = (attribute.name(crate::Lang::Zh), attribute.name(crate::Lang::En));
+                    self.say(&at, "required", format!("请填写属性“{zh}”。"), format!("“{en}” is still missing."));
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn attribute(&mut self, at: &str, attribute: &Attribute, value: &Value) {
+        match &attribute.form {
+            Form::Flag => {
+                if !value.is_boolean() {
+                    self.say(at, "not-a-boolean", "这里应为 true 或 false。", "This must be true or false.");
+                }
+            }
+            Form::Text { max_chars } => self.text(at, None, *max_chars, true, value),
+            Form::Number { min, max } => match value.as_f64().filter(|number| number.is_finite()) {
+                None => self.say(at, "not-a-number", "这里应为数字。", "This must be a number."),
+                Some(number) if min.is_some_and(|min| number < min) || max.is_some_and(|max| number > max) => {
+                    let bound = |bound: &Option<f64>| bound.map(|n| n.to_string()).unwrap_or_default();
+                    let range = format!("{}–{}", bound(min), bound(max));
                     self.say(
                         at,
-                        "not-a-number",
-                        "每个顶点须为两个有限的数 [x, y]。",
-                        "Each vertex must be two finite numbers [x, y].",
+                        "out-of-range",
+                        format!("超出范围 {range}。"),
+                        format!("It is out of the range {range}."),
                     );
-                    return;
+                }
+                Some(_) => {}
+            },
+            Form::Choice { options, multiple } => {
+                let Some(list) = self.list(at, value) else { return };
+                if list.len() > 1 && !multiple {
+                    self.say(at, "too-many", "这里只能选一项。", "Only one may be picked here.");
+                }
+                let mut seen = BTreeSet::new();
+                for (n, picked) in list.iter().enumerate() {
+                    let known = picked.as_str().filter(|id| options.iter().any(|option| option.id == *id));
+                    match known {
+                        Some(id) if seen.insert(id) => {}
+                        Some(id) => self.say(
+                            &format!("{at}[{n}]"),
+                            "duplicate",
+                            format!("“{id}”选了两次。"),
+                            format!("“{id}” is picked twice."),
+                        ),
+                        None => self.say(
+                            &format!("{at}[{n}]"),
+                            "unknown-option",
+                            "没有这个选项。",
+                            "There is no such option.",
+                        ),
+                    }
                 }
             }
         }
-        let distinct = points.iter().enumerate().filter(|(n, p)| !points.iter().take(*n).any(|q| q == *p)).count();
-        if distinct < 3 {
-            self.say(
-                at,
-                "too-few-points",
-                "多边形至少要有 3 个不同的顶点。",
-                "A polygon needs at least 3 distinct vertices.",
-            );
-        } else if points.iter().any(|p| p.x < -SLACK || p.y < -SLACK || p.x > width + SLACK || p.y > height + SLACK) {
-            self.outside(at, width, height);
-        } else if polygon_area(&points) <= 0.0 {
-            self.say(at, "zero-area", "多边形面积为 0。", "The polygon has no area.");
-        } else if self_intersects(&points) {
-            self.say(at, "self-intersection", "多边形的边互相交叉。", "The polygon's edges cross each other.");
-        }
-    }
-
-    fn outside(&mut self, at: &str, width: f64, height: f64) {
-        self.say(
-            at,
-            "outside-image",
-            format!("图形超出图像范围（{width}×{height}）。"),
-            format!("The shape lies outside the image of {width}×{height} pixels."),
-        );
     }
 
     fn text(&mut self, at: &str, min: Option<u32>, max: Option<u32>, multiline: bool, value: &Value) {
@@ -383,15 +426,20 @@ impl Checker<'_> {
             _ => self.say(at, "bad-id", "每个区域须有 1–64 字节的 id。", "Each region needs an id of 1 to 64 bytes."),
         }
         match object.get("label").and_then(Value::as_str) {
-            Some(id) if labels.iter().any(|label| label.id == id) => {}
+            Some(id) if labels.iter().any(|label| label.id == id) => {
+                let asked = labels.iter().find(|label| label.id == id).map_or(&[][..], |label| &label.attributes);
+                self.attributes(&format!("{at}.attributes"), asked, object.get("attributes"));
+            }
             Some(id) => {
                 self.say(at, "unknown-label", format!("没有标签“{id}”。"), format!("There is no label “{id}”."))
             }
             None => self.say(at, "label-missing", "请为它选择标签。", "It has no label yet."),
         }
-        for (field, value) in object {
-            let empty_attributes = field == "attributes" && value.as_object().is_some_and(Map::is_empty);
-            if !matches!(field.as_str(), "id" | "label") && !own.contains(&field.as_str()) && !empty_attributes {
+        let placed = matches!(self.subject, Subject::Image { .. });
+        for field in object.keys() {
+            let common = matches!(field.as_str(), "id" | "label" | "attributes")
+                || (placed && matches!(field.as_str(), "group" | "z"));
+            if !common && !own.contains(&field.as_str()) {
                 self.say(
                     &format!("{at}.{field}"),
                     "unknown-field",
@@ -403,6 +451,3 @@ impl Checker<'_> {
         Some(object)
     }
 }
-
-/// Rounding of a drawn border may leave the image by a hair.
-const SLACK: f64 = 1e-6;

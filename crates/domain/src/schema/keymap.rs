@@ -52,10 +52,10 @@ impl Schema {
                             .map(|option| (control.id.clone(), option.id.clone(), given(&option.key))),
                     );
                 }
-                Kind::Span { labels, .. } | Kind::Box { labels } | Kind::Polygon { labels } => {
-                    out.extend(labels.iter().map(|label| (control.id.clone(), label.id.clone(), given(&label.key))));
+                _ => {
+                    let labels = control.labels().iter();
+                    out.extend(labels.map(|label| (control.id.clone(), label.id.clone(), given(&label.key))));
                 }
-                Kind::Text { .. } => {}
             }
         }
         out

@@ -1,14 +1,17 @@
 //! Schemas: the controls that an annotation must fill. Parsing refuses what it does not know, so that a misspelt field
 //! is told and not silently lost; [`check`] says whether a value satisfies a schema.
 
+pub mod attribute;
 pub mod check;
+pub mod drawable;
 pub mod keymap;
 pub mod parse;
 
-use crate::geometry::ShapeKind;
+use crate::geometry::{ShapeKind, Template};
 use crate::lang::Words;
 use serde::{Deserialize, Serialize};
 
+pub use attribute::{Attribute, Form};
 pub use check::{CheckedValue, Subject};
 
 /// The controls of a project, in the order of the screen.
@@ -59,8 +62,41 @@ pub enum Kind {
         /// The labels.
         labels: Vec<Label>,
     },
+    /// Rectangles turned about their centre.
+    RotatedBox {
+        /// The labels.
+        labels: Vec<Label>,
+    },
+    /// Ellipses on an image.
+    Ellipse {
+        /// The labels.
+        labels: Vec<Label>,
+    },
     /// Polygons on an image.
     Polygon {
+        /// The labels.
+        labels: Vec<Label>,
+    },
+    /// Open lines on an image.
+    Polyline {
+        /// The labels.
+        labels: Vec<Label>,
+    },
+    /// Points on an image.
+    Point {
+        /// The labels.
+        labels: Vec<Label>,
+    },
+    /// Named points on an image that belong together.
+    Skeleton {
+        /// The labels.
+        labels: Vec<Label>,
+        /// The points and what joins them.
+        #[serde(flatten)]
+        template: Template,
+    },
+    /// Sets of pixels.
+    Mask {
         /// The labels.
         labels: Vec<Label>,
     },
@@ -111,6 +147,9 @@ pub struct Label {
     /// `#rrggbb`; one of [`PALETTE`] by position where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
+    /// What else is asked of each region with this label.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<Attribute>,
 }
 
 /// Label colours told apart by people with colour-vision deficiency (after Okabe and Ito 2008, extended with Tol's
@@ -133,12 +172,51 @@ impl Schema {
 }
 
 impl Kind {
+    /// The code in schemas.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Kind::Choice { .. } => "choice",
+            Kind::Span { .. } => "span",
+            Kind::Box { .. } => "box",
+            Kind::RotatedBox { .. } => "rotated_box",
+            Kind::Ellipse { .. } => "ellipse",
+            Kind::Polygon { .. } => "polygon",
+            Kind::Polyline { .. } => "polyline",
+            Kind::Point { .. } => "point",
+            Kind::Skeleton { .. } => "skeleton",
+            Kind::Mask { .. } => "mask",
+            Kind::Text { .. } => "text",
+        }
+    }
+
     /// The kind of shape that is drawn, if one is.
     pub fn shape(&self) -> Option<ShapeKind> {
         match self {
-            Kind::Box { .. } => Some(ShapeKind::Box),
-            Kind::Polygon { .. } => Some(ShapeKind::Polygon),
             Kind::Choice { .. } | Kind::Span { .. } | Kind::Text { .. } => None,
+            Kind::Box { .. } => Some(ShapeKind::Box),
+            Kind::RotatedBox { .. } => Some(ShapeKind::RotatedBox),
+            Kind::Ellipse { .. } => Some(ShapeKind::Ellipse),
+            Kind::Polygon { .. } => Some(ShapeKind::Polygon),
+            Kind::Polyline { .. } => Some(ShapeKind::Polyline),
+            Kind::Point { .. } => Some(ShapeKind::Point),
+            Kind::Skeleton { .. } => Some(ShapeKind::Skeleton),
+            Kind::Mask { .. } => Some(ShapeKind::Mask),
+        }
+    }
+
+    /// The labels of spans and shapes; empty for other kinds.
+    pub fn labels(&self) -> &[Label] {
+        match self {
+            Kind::Span { labels, .. }
+            | Kind::Box { labels }
+            | Kind::RotatedBox { labels }
+            | Kind::Ellipse { labels }
+            | Kind::Polygon { labels }
+            | Kind::Polyline { labels }
+            | Kind::Point { labels }
+            | Kind::Skeleton { labels, .. }
+            | Kind::Mask { labels } => labels,
+            Kind::Choice { .. } | Kind::Text { .. } => &[],
         }
     }
 }
@@ -151,21 +229,12 @@ impl Control {
 
     /// The kind's code.
     pub fn kind_code(&self) -> &'static str {
-        match self.kind {
-            Kind::Choice { .. } => "choice",
-            Kind::Span { .. } => "span",
-            Kind::Box { .. } => "box",
-            Kind::Polygon { .. } => "polygon",
-            Kind::Text { .. } => "text",
-        }
+        self.kind.code()
     }
 
     /// The labels of spans and shapes; empty for other kinds.
     pub fn labels(&self) -> &[Label] {
-        match &self.kind {
-            Kind::Span { labels, .. } | Kind::Box { labels } | Kind::Polygon { labels } => labels,
-            Kind::Choice { .. } | Kind::Text { .. } => &[],
-        }
+        self.kind.labels()
     }
 
     /// The colour of a label: its own, or the palette's by position.

@@ -1,7 +1,8 @@
 //! From JSON to a [`Schema`]: every rule that a schema must keep, each broken one told with its place.
 
-use super::{ChoiceOption, Control, Kind, Label, Schema};
+use super::{Attribute, ChoiceOption, Control, Form, Kind, Label, Schema};
 use crate::error::Problem;
+use crate::geometry::{Template, skeleton::POINTS_MAX};
 use crate::lang::Words;
 use crate::project::Modality;
 use serde_json::{Map, Value};
@@ -11,6 +12,13 @@ use std::collections::BTreeSet;
 pub const CONTROLS_MAX: usize = 30;
 /// The most labels or options of a control.
 pub const LABELS_MAX: usize = 500;
+/// The most attributes of a label.
+pub const ATTRIBUTES_MAX: usize = 30;
+/// How deep options nest.
+const MAX_DEPTH: u32 = 5;
+/// The kinds of control.
+const KINDS: [&str; 11] =
+    ["choice", "span", "box", "rotated_box", "ellipse", "polygon", "polyline", "point", "skeleton", "mask", "text"];
 
 impl Schema {
     /// Reads and checks a schema for items of this modality.
@@ -108,14 +116,23 @@ impl Reader {
                 &["labels", "overlap"],
             ),
             "box" => (Kind::Box { labels: self.labels(at, object) }, &["labels"]),
+            "rotated_box" => (Kind::RotatedBox { labels: self.labels(at, object) }, &["labels"]),
+            "ellipse" => (Kind::Ellipse { labels: self.labels(at, object) }, &["labels"]),
             "polygon" => (Kind::Polygon { labels: self.labels(at, object) }, &["labels"]),
+            "polyline" => (Kind::Polyline { labels: self.labels(at, object) }, &["labels"]),
+            "point" => (Kind::Point { labels: self.labels(at, object) }, &["labels"]),
+            "skeleton" => (
+                Kind::Skeleton { labels: self.labels(at, object), template: self.template(at, object) },
+                &["labels", "points", "edges"],
+            ),
+            "mask" => (Kind::Mask { labels: self.labels(at, object) }, &["labels"]),
             "text" => (self.text(at, object), &["min_chars", "max_chars", "multiline"]),
             other => {
                 self.say(
                     &format!("{at}.kind"),
                     "unknown-kind",
-                    format!("不认识的控件类型“{other}”；可用 choice、span、box、polygon、text。"),
-                    format!("Unknown kind “{other}”: use choice, span, box, polygon or text."),
+                    format!("不认识的控件类型“{other}”；可用 {}。", KINDS.join("、")),
+                    format!("Unknown kind “{other}”: use one of {}.", KINDS.join(", ")),
                 );
                 return None;
             }
@@ -124,8 +141,8 @@ impl Reader {
         self.known_fields(at, object, &known);
         let fits = match kind {
             Kind::Span { .. } => self.modality == Modality::Text,
-            Kind::Box { .. } | Kind::Polygon { .. } => self.modality == Modality::Image,
             Kind::Choice { .. } | Kind::Text { .. } => true,
+            _ => self.modality == Modality::Image,
         };
         if !fits {
             self.say(
@@ -148,23 +165,149 @@ impl Reader {
         Kind::Text { min_chars, max_chars, multiline: self.flag(at, object, "multiline") }
     }
 
+    fn template(&mut self, at: &str, object: &Map<String, Value>) -> Template {
+        let mut template = Template::default();
+        let points = format!("{at}.points");
+        for (n, name) in self.list(&points, object.get("points")).into_iter().enumerate() {
+            match name.as_str() {
+                Some(name) if !name.trim().is_empty() && name.chars().count() <= 40 => {
+                    template.points.push(name.to_owned());
+                }
+                _ => self.say(
+                    &format!("{points}[{n}]"),
+                    "bad-id",
+                    "骨架的点须有 1–40 字的名称。",
+                    "A point of a skeleton has a name of 1 to 40 characters.",
+                ),
+            }
+        }
+        if template.points.len() > POINTS_MAX {
+            self.say(
+                &points,
+                "out-of-range",
+                format!("骨架最多 {POINTS_MAX} 个点。"),
+                format!("A skeleton has at most {POINTS_MAX} points."),
+            );
+        }
+        self.unique(&points, template.points.iter().map(String::as_str));
+        let edges = match object.get("edges") {
+            None | Some(Value::Null) => &Vec::new(),
+            Some(Value::Array(edges)) if edges.len() <= POINTS_MAX * 4 => edges,
+            Some(_) => {
+                self.say(
+                    &format!("{at}.edges"),
+                    "not-a-list",
+                    format!("edges 须为最多 {} 项的列表 [[\"点\", \"点\"], …]。", POINTS_MAX * 4),
+                    format!("edges must be a list of at most {}: [[\"point\", \"point\"], …].", POINTS_MAX * 4),
+                );
+                &Vec::new()
+            }
+        };
+        for (n, edge) in edges.iter().enumerate() {
+            let known =
+                |name: &Value| template.points.iter().find(|point| Some(point.as_str()) == name.as_str()).cloned();
+            let ends = match edge.as_array().map(Vec::as_slice) {
+                Some([a, b]) if a != b => known(a).zip(known(b)),
+                _ => None,
+            };
+            match ends {
+                Some(ends) => template.edges.push(ends),
+                None => self.say(
+                    &format!("{at}.edges[{n}]"),
+                    "unknown-point",
+                    "连线须为骨架中两个不同的点。",
+                    "An edge joins two different points of the skeleton.",
+                ),
+            }
+        }
+        template
+    }
+
     fn labels(&mut self, at: &str, object: &Map<String, Value>) -> Vec<Label> {
         let at = format!("{at}.labels");
         let mut labels = Vec::new();
         for (n, json) in self.list(&at, object.get("labels")).into_iter().enumerate() {
             let at = format!("{at}[{n}]");
             let Some(object) = self.object(&at, json) else { continue };
-            self.known_fields(&at, object, &["id", "title", "key", "color"]);
+            self.known_fields(&at, object, &["id", "title", "key", "color", "attributes"]);
             let Some(id) = self.id(&at, object) else { continue };
             labels.push(Label {
                 id,
                 title: self.words(&format!("{at}.title"), object.get("title")),
                 key: self.key(&at, object),
                 color: self.color(&at, object),
+                attributes: self.attributes(&at, object),
             });
         }
         self.unique(&at, labels.iter().map(|label| label.id.as_str()));
         labels
+    }
+
+    fn attributes(&mut self, at: &str, object: &Map<String, Value>) -> Vec<Attribute> {
+        let at = format!("{at}.attributes");
+        let mut attributes = Vec::new();
+        let list = match object.get("attributes") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(list)) if list.is_empty() => Vec::new(),
+            given => self.list(&at, given),
+        };
+        if list.len() > ATTRIBUTES_MAX {
+            self.say(
+                &at,
+                "out-of-range",
+                format!("一个标签最多 {ATTRIBUTES_MAX} 个属性。"),
+                format!("A label has at most {ATTRIBUTES_MAX} attributes."),
+            );
+            return Vec::new();
+        }
+        for (n, json) in list.into_iter().enumerate() {
+            let at = format!("{at}[{n}]");
+            let Some(object) = self.object(&at, json) else { continue };
+            let Some(id) = self.id(&at, object) else { continue };
+            let code = object.get("kind").and_then(Value::as_str).unwrap_or_default();
+            let (form, own): (Form, &[&str]) = match code {
+                "choice" => {
+                    let options = self.option_list(&format!("{at}.options"), object.get("options"), MAX_DEPTH);
+                    self.unique(&format!("{at}.options"), options.iter().map(|option| option.id.as_str()));
+                    (Form::Choice { options, multiple: self.flag(&at, object, "multiple") }, &["options", "multiple"])
+                }
+                "text" => (Form::Text { max_chars: self.count(&at, object, "max_chars") }, &["max_chars"]),
+                "number" => {
+                    let (min, max) = (self.number(&at, object, "min"), self.number(&at, object, "max"));
+                    if let (Some(min), Some(max)) = (min, max)
+                        && min > max
+                    {
+                        self.say(&at, "out-of-range", "最小值大于最大值。", "min is above max.");
+                    }
+                    (Form::Number { min, max }, &["min", "max"])
+                }
+                "flag" => (Form::Flag, &[]),
+                other => {
+                    self.say(
+                        &format!("{at}.kind"),
+                        "unknown-kind",
+                        format!("不认识的属性类型“{other}”；可用 choice、text、number、flag。"),
+                        format!("Unknown kind of attribute “{other}”: use choice, text, number or flag."),
+                    );
+                    continue;
+                }
+            };
+            let known: Vec<&str> = ["id", "kind", "title", "required"].iter().chain(own).copied().collect();
+            self.known_fields(&at, object, &known);
+            let title = self.words(&format!("{at}.title"), object.get("title"));
+            attributes.push(Attribute { id, title, required: self.flag(&at, object, "required"), form });
+        }
+        self.unique(&at, attributes.iter().map(|attribute| attribute.id.as_str()));
+        attributes
+    }
+
+    fn number(&mut self, at: &str, object: &Map<String, Value>, field: &str) -> Option<f64> {
+        let value = object.get(field).filter(|value| !value.is_null())?;
+        let number = value.as_f64().filter(|number| number.is_finite());
+        if number.is_none() {
+            self.say(&format!("{at}.{field}"), "not-a-number", "这里应为数字。", "This must be a number.");
+        }
+        number
     }
 
     fn options(&mut self, at: &str, object: &Map<String, Value>) -> Vec<ChoiceOption> {
@@ -182,7 +325,7 @@ impl Reader {
     }
 
     fn option_list(&mut self, at: &str, json: Option<&Value>, depth: u32) -> Vec<ChoiceOption> {
-        if depth > 5 {
+        if depth > MAX_DEPTH {
             self.say(at, "too-deep", "选项最多 5 级。", "Options nest at most 5 deep.");
             return Vec::new();
         }

@@ -109,17 +109,17 @@ fn shapes() {
     assert_eq!(boxed(f64::NAN, 1.0, 1.0, 5.0), "not-a-number at value.things[0]");
     let poly = |points: Value| on_image(json!({"outline": [{"id": "1", "label": "dog", "points": points}]}));
     assert_eq!(poly(json!([[0, 0], [10, 0], [10, 10]])), "ok");
-    assert_eq!(poly(json!([[0, 0], [10, 0]])), "too-few-points at value.outline[0]");
-    assert_eq!(poly(json!([[0, 0], [10, 0], [0, 0], [10, 0]])), "too-few-points at value.outline[0]");
-    assert_eq!(poly(json!([[0, 0], [5, 5], [10, 10]])), "zero-area at value.outline[0]");
+    assert_eq!(poly(json!([[0, 0], [10, 0]])), "too-few-points at value.outline[0].points");
+    assert_eq!(poly(json!([[0, 0], [10, 0], [0, 0], [10, 0]])), "too-few-points at value.outline[0].points");
+    assert_eq!(poly(json!([[0, 0], [5, 5], [10, 10]])), "zero-area at value.outline[0].points");
     assert_eq!(
         poly(json!([[0, 0], [10, 10], [10, 0], [0, 10]])),
-        "zero-area at value.outline[0]",
+        "zero-area at value.outline[0].points",
         "the two halves of a bow cancel out"
     );
-    assert_eq!(poly(json!([[0, 0], [10, 10], [10, 0], [0, 20]])), "self-intersection at value.outline[0]");
-    assert_eq!(poly(json!([[0, 0], [101, 0], [10, 10]])), "outside-image at value.outline[0]");
-    assert_eq!(poly(json!([[0, 0, 0], [10, 0], [10, 10]])), "not-a-number at value.outline[0]");
+    assert_eq!(poly(json!([[0, 0], [10, 10], [10, 0], [0, 20]])), "self-intersection at value.outline[0].points");
+    assert_eq!(poly(json!([[0, 0], [101, 0], [10, 10]])), "outside-image at value.outline[0].points");
+    assert_eq!(poly(json!([[0, 0, 0], [10, 0], [10, 10]])), "not-a-number at value.outline[0].points");
     assert_eq!(
         on_image(json!({"things": [{"id": "1", "label": "car", "x": 1, "y": 1, "w": 1, "h": 1, "angle": 3}]})),
         "unknown-field at value.things[0].angle"
@@ -128,6 +128,142 @@ fn shapes() {
         on_image(json!({"things": [{"label": "car", "x": 1, "y": 1, "w": 1, "h": 1}]})),
         "bad-id at value.things[0]"
     );
+}
+
+/// A control of every kind of shape, and what labels may ask.
+fn every_shape() -> Schema {
+    let json = json!({"controls": [
+        {"id": "turned", "kind": "rotated_box", "labels": [{"id": "car", "attributes": [
+            {"id": "hidden", "kind": "flag", "title": {"zh": "遮挡"}},
+            {"id": "colour", "kind": "choice", "required": true, "options": [{"id": "red"}, {"id": "blue"}]},
+            {"id": "plate", "kind": "text", "max_chars": 7},
+            {"id": "axles", "kind": "number", "min": 2, "max": 9.5}]}]},
+        {"id": "round", "kind": "ellipse", "labels": [{"id": "x"}]},
+        {"id": "area", "kind": "polygon", "labels": [{"id": "x"}]},
+        {"id": "way", "kind": "polyline", "labels": [{"id": "x"}]},
+        {"id": "spot", "kind": "point", "labels": [{"id": "x"}]},
+        {"id": "pose", "kind": "skeleton", "labels": [{"id": "x"}],
+            "points": ["nose", "tail"], "edges": [["nose", "tail"]]},
+        {"id": "cover", "kind": "mask", "labels": [{"id": "x"}]}
+    ]});
+    Schema::parse(&json, Modality::Image).unwrap()
+}
+
+fn on_shapes(control: &str, mut region: Value) -> String {
+    region["id"] = json!("1");
+    if region.get("label").is_none() {
+        region["label"] = json!("x");
+    }
+    verdict(&every_shape(), Subject::Image { width: 10, height: 8 }, json!({ control: [region] }))
+}
+
+#[test]
+fn every_kind_of_shape_is_checked_in_its_place() {
+    assert_eq!(
+        on_shapes("round", json!({"cx": 5, "cy": 4, "rx": 3, "ry": 2, "angle": 30, "group": "a", "z": -3})),
+        "ok"
+    );
+    assert_eq!(on_shapes("round", json!({"cx": 5, "cy": 4, "rx": 3, "ry": 0})), "zero-area at value.round[0]");
+    assert_eq!(on_shapes("round", json!({"cx": 5, "cy": 4, "rx": 3, "ry": 5})), "outside-image at value.round[0]");
+    assert_eq!(on_shapes("round", json!({"cx": 5, "cy": 4, "rx": 3, "ry": "2"})), "not-a-number at value.round[0]");
+    assert_eq!(
+        on_shapes("round", json!({"cx": 5, "cy": 4, "rx": 3, "ry": 2, "group": 3, "z": 0.5, "w": 1})),
+        "unknown-field at value.round[0].w; bad-id at value.round[0].group; out-of-range at value.round[0].z"
+    );
+    let outer = json!([[0, 0], [9, 0], [9, 8], [0, 8]]);
+    assert_eq!(on_shapes("area", json!({"points": outer, "holes": [[[2, 2], [4, 2], [4, 4]]]})), "ok");
+    assert_eq!(
+        on_shapes("area", json!({"points": outer, "holes": [[[2, 2], [4, 2], [12, 4]]]})),
+        "outside-image at value.area[0].points"
+    );
+    assert_eq!(
+        on_shapes("area", json!({"points": [[0, 0], [2, 0], [2, 2]], "holes": [[[5, 5], [6, 5], [6, 6]]]})),
+        "hole-outside at value.area[0].holes"
+    );
+    assert_eq!(on_shapes("way", json!({"points": [[0, 0], [9, 8], [9, 0], [0, 8]]})), "ok", "a line may cross itself");
+    assert_eq!(on_shapes("way", json!({"points": [[1, 1], [1, 1]]})), "too-few-points at value.way[0].points");
+    assert_eq!(on_shapes("way", json!({"points": vec![[1, 1]; 1_000_000]})), "too-many-points at value.way[0].points");
+    assert_eq!(on_shapes("spot", json!({"x": 10, "y": 8})), "ok");
+    assert_eq!(on_shapes("spot", json!({"x": 10, "y": 8.01})), "outside-image at value.spot[0]");
+    let nose = json!({"name": "nose", "x": 1, "y": 1, "state": "occluded"});
+    assert_eq!(on_shapes("pose", json!({"points": [nose, {"name": "tail", "state": "absent"}]})), "ok");
+    assert_eq!(on_shapes("pose", json!({"points": [nose]})), "point-missing at value.pose[0].points");
+    assert_eq!(
+        on_shapes("pose", json!({"points": [nose, {"name": "ear", "x": 1, "y": 1}]})),
+        "unknown-point at value.pose[0].points"
+    );
+    assert_eq!(on_shapes("pose", json!({"points": [nose, nose]})), "duplicate at value.pose[0].points");
+    assert_eq!(on_shapes("cover", json!({"size": [8, 10], "counts": [3, 77]})), "ok");
+    assert_eq!(on_shapes("cover", json!({"size": [8, 10], "counts": "3]2"})), "ok", "as COCO compresses it");
+    assert_eq!(on_shapes("cover", json!({"size": [10, 8], "counts": [3, 77]})), "mask-size at value.cover[0].size");
+    assert_eq!(on_shapes("cover", json!({"size": [8, 10], "counts": [3, 7]})), "rle-sum at value.cover[0].counts");
+    assert_eq!(on_shapes("cover", json!({"size": [8, 10], "counts": "~"})), "rle-unreadable at value.cover[0].counts");
+    assert_eq!(on_shapes("cover", json!({"size": [8, 10], "counts": [80]})), "zero-area at value.cover[0].counts");
+}
+
+#[test]
+fn a_label_asks_for_its_attributes() {
+    let car = |attributes: Value| {
+        on_shapes(
+            "turned",
+            json!({"label": "car", "cx": 5, "cy": 4, "w": 4, "h": 2, "angle": 45, "attributes": attributes}),
+        )
+    };
+    assert_eq!(car(json!({"colour": ["red"], "hidden": true, "plate": "贵A12345", "axles": 2.5})), "ok");
+    assert_eq!(car(json!({})), "required at value.turned[0].attributes.colour");
+    assert_eq!(car(json!([])), "not-an-object at value.turned[0].attributes");
+    assert_eq!(
+        car(json!({"colour": ["red", "green"], "hidden": 1, "plate": "贵A123456", "axles": 1, "doors": 4})),
+        "unknown-attribute at value.turned[0].attributes.doors; not-a-boolean at value.turned[0].attributes.hidden; \
+         too-many at value.turned[0].attributes.colour; unknown-option at value.turned[0].attributes.colour[1]; \
+         too-long at value.turned[0].attributes.plate; out-of-range at value.turned[0].attributes.axles"
+    );
+    assert_eq!(
+        on_shapes("spot", json!({"x": 1, "y": 1, "attributes": {"hidden": true}})),
+        "unknown-attribute at value.spot[0].attributes.hidden"
+    );
+}
+
+#[test]
+fn schemas_of_shapes_that_break_a_rule_are_refused() {
+    let refused = |control: Value| -> String {
+        let problems = Schema::parse(&json!({"controls": [control]}), Modality::Image).unwrap_err();
+        problems.iter().map(|p| format!("{} at {}", p.code, p.at)).collect::<Vec<_>>().join("; ")
+    };
+    let pose = |points: Value, edges: Value| {
+        refused(json!({"id": "a", "kind": "skeleton", "labels": [{"id": "x"}], "points": points, "edges": edges}))
+    };
+    assert_eq!(pose(json!([]), json!([])), "required at schema.controls[0].points");
+    assert_eq!(pose(json!(["a", "a"]), json!(null)), "duplicate at schema.controls[0].points");
+    assert_eq!(pose(json!(["a", ""]), json!(null)), "bad-id at schema.controls[0].points[1]");
+    assert_eq!(
+        pose(json!(["a", "b"]), json!([["a", "b"], ["a", "a"], ["a", "c"], ["a"]])),
+        "unknown-point at schema.controls[0].edges[1]; unknown-point at schema.controls[0].edges[2]; \
+         unknown-point at schema.controls[0].edges[3]"
+    );
+    let label = |attribute: Value| {
+        refused(json!({"id": "a", "kind": "point", "labels": [{"id": "x", "attributes": [attribute]}]}))
+    };
+    let at = "schema.controls[0].labels[0].attributes[0]";
+    assert_eq!(label(json!({"id": "b", "kind": "colour"})), format!("unknown-kind at {at}.kind"));
+    assert_eq!(label(json!({"id": "b", "kind": "choice"})), format!("required at {at}.options"));
+    assert_eq!(label(json!({"id": "b", "kind": "number", "min": 3, "max": 2})), format!("out-of-range at {at}"));
+    assert_eq!(label(json!({"id": "b", "kind": "flag", "max": 2})), format!("unknown-field at {at}.max"));
+}
+
+#[test]
+fn what_cannot_be_drawn_yet_is_told_and_no_project_works_by_it() {
+    let json = serde_json::to_value(every_shape()).unwrap();
+    let problems = Schema::parse_for_work(&json, Modality::Image).unwrap_err();
+    assert!(problems.iter().all(|problem| problem.code == "not-yet-drawable"));
+    let drawable =
+        |schema: &Schema| Schema::parse_for_work(&serde_json::to_value(schema).unwrap(), Modality::Image).is_ok();
+    assert!(drawable(&image_schema()));
+    for control in every_shape().controls {
+        let (can, asks) =
+            (control.kind.is_drawable(), control.labels().iter().any(|label| !label.attributes.is_empty()));
+        assert_eq!(drawable(&Schema { controls: vec![control] }), can && !asks);
+    }
 }
 
 #[test]
@@ -173,7 +309,9 @@ fn schemas_that_break_a_rule_are_refused_with_the_place() {
 
 #[test]
 fn a_schema_survives_json() {
-    for (schema, modality) in [(text_schema(), Modality::Text), (image_schema(), Modality::Image)] {
+    let schemas =
+        [(text_schema(), Modality::Text), (image_schema(), Modality::Image), (every_shape(), Modality::Image)];
+    for (schema, modality) in schemas {
         let json = serde_json::to_value(&schema).unwrap();
         assert_eq!(Schema::parse(&json, modality), Ok(schema));
     }
@@ -190,8 +328,12 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 40, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::hash_map("(id|label|start|end|text|x|y|w|h|points|[a-z]{1,4})", inner, 0..6)
-                .prop_map(|map| Value::Object(map.into_iter().collect())),
+            prop::collection::hash_map(
+                "(id|label|start|end|text|x|y|w|h|points|holes|size|counts|attributes|[a-z]{1,4})",
+                inner,
+                0..6
+            )
+            .prop_map(|map| Value::Object(map.into_iter().collect())),
         ]
     })
 }
@@ -204,7 +346,12 @@ proptest! {
             let _ = text_schema().check(given.as_object().unwrap(), Subject::Text(TEXT));
             let _ = image_schema().check(given.as_object().unwrap(), Subject::Image { width: 9, height: 9 });
         }
+        for control in every_shape().controls {
+            let given = json!({ control.id: value });
+            let _ = every_shape().check(given.as_object().unwrap(), Subject::Image { width: 9, height: 9 });
+        }
         let _ = Schema::parse(&value, Modality::Text);
+        let _ = Schema::parse(&value, Modality::Image);
     }
 
     #[test]

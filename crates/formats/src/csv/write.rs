@@ -138,10 +138,10 @@ fn cell_of(value: &Value, kind: &Kind) -> Option<String> {
             Some(guarded(&ids?.join("|")).into_owned())
         }
         (Kind::Text { .. }, Value::String(text)) => Some(guarded(text).into_owned()),
-        (Kind::Span { .. } | Kind::Box { .. } | Kind::Polygon { .. }, Value::Array(_)) => Some(json(value)),
-        (Kind::Choice { .. } | Kind::Text { .. } | Kind::Span { .. } | Kind::Box { .. } | Kind::Polygon { .. }, _) => {
-            None
-        }
+        (Kind::Choice { .. } | Kind::Text { .. }, _) => None,
+        // Spans and shapes of every kind.
+        (_, Value::Array(_)) => Some(json(value)),
+        (_, _) => None,
     }
 }
 

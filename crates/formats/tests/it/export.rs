@@ -114,6 +114,55 @@ fn coco_of_images() {
 }
 
 #[test]
+fn coco_of_every_shape() {
+    let json = json!({"controls": [
+        {"id": "turned", "kind": "rotated_box", "labels": [{"id": "car"}]},
+        {"id": "round", "kind": "ellipse", "labels": [{"id": "wheel"}]},
+        {"id": "area", "kind": "polygon", "labels": [{"id": "yard"}]},
+        {"id": "way", "kind": "polyline", "labels": [{"id": "road"}]},
+        {"id": "pose", "kind": "skeleton", "labels": [{"id": "cow"}], "points": ["nose", "ear", "tail"], "edges": [["nose", "tail"]]},
+        {"id": "cover", "kind": "mask", "labels": [{"id": "roof"}]}
+    ]});
+    let schema = schema(json, Modality::Image);
+    let mut item = items("image.jsonl").remove(0);
+    let formats::native::ExportData::Image(image) = &mut item.data else { panic!("an image") };
+    (image.width, image.height) = (10, 8);
+    item.settled = json!({
+        "turned": [{"id": "a", "label": "car", "cx": 5, "cy": 4, "w": 4, "h": 2, "angle": 90}],
+        "round": [{"id": "b", "label": "wheel", "cx": 5, "cy": 4, "rx": 2, "ry": 2}],
+        "area": [{"id": "c", "label": "yard", "points": [[0, 0], [6, 0], [6, 6], [0, 6]], "holes": [[[2, 2], [4, 2], [4, 4], [2, 4]]]}],
+        "way": [{"id": "d", "label": "road", "points": [[0, 0], [6, 0]]}],
+        "pose": [{"id": "e", "label": "cow", "points": [
+            {"name": "tail", "state": "absent"}, {"name": "nose", "x": 1, "y": 2}, {"name": "ear", "x": 3, "y": 5, "state": "occluded"}]}],
+        "cover": [
+            {"id": "f", "label": "roof", "size": [8, 10], "counts": [3, 2, 75]},
+            {"id": "g", "label": "roof", "size": [8, 9], "counts": [3, 2, 67]}]
+    })
+    .as_object()
+    .cloned();
+    let (bytes, losses) = export("coco", &[item], &schema, Modality::Image);
+    let coco: Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(coco["categories"].as_array().unwrap().len(), 5, "lines have no place in COCO");
+    assert_eq!(coco["categories"][3]["keypoints"], json!(["nose", "ear", "tail"]));
+    assert_eq!(coco["categories"][3]["skeleton"], json!([[1, 3]]));
+    let [car, wheel, yard, cow, roof] = coco["annotations"].as_array().unwrap().as_slice() else { panic!("five") };
+    assert_eq!((&car["bbox"], &car["area"]), (&json!([4.0, 2.0, 2.0, 4.0]), &json!(8.0)));
+    assert_eq!(car["segmentation"], json!([[6.0, 2.0, 6.0, 6.0, 4.0, 6.0, 4.0, 2.0]]));
+    assert_eq!(wheel["bbox"], json!([3.0, 2.0, 4.0, 4.0]));
+    assert!(wheel["segmentation"][0].as_array().unwrap().len() >= 16);
+    assert_eq!(yard["area"], json!(32.0));
+    let mask: domain::geometry::Mask = serde_json::from_value(yard["segmentation"].clone()).unwrap();
+    assert_eq!((mask.area(), mask.has(1, 1), mask.has(3, 3), yard["iscrowd"].as_u64()), (32, true, false, Some(0)));
+    assert_eq!(cow["keypoints"], json!([1.0, 2.0, 2.0, 3.0, 5.0, 1.0, 0.0, 0.0, 0.0]));
+    assert_eq!((&cow["num_keypoints"], &cow["bbox"]), (&json!(2), &json!([1.0, 2.0, 2.0, 3.0])));
+    assert_eq!(roof["segmentation"], json!({"size": [8, 10], "counts": "32[2"}));
+    assert_eq!((&roof["bbox"], &roof["area"]), (&json!([0.0, 3.0, 1.0, 2.0]), &json!(2.0)));
+    let told: Vec<String> =
+        losses.iter().map(|loss| format!("{} {:?}", loss.control.as_deref().unwrap(), loss.reason)).collect();
+    assert_eq!(told, ["way Kind", "cover Value"]);
+}
+
+#[test]
 fn what_a_format_cannot_carry_is_told() {
     let mut item = items("image.jsonl").remove(0);
     item.settled = json!({

@@ -2,7 +2,6 @@
 //! rules; `domain` judges the JSON that it gives.
 
 use domain::lang::Words;
-use domain::project::Modality;
 use domain::schema::{ChoiceOption, Control, Kind, Label, Schema};
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -121,14 +120,12 @@ impl ControlDraft {
                 own.flag.set(*overlap);
                 own.labels.set(labels.iter().map(LabelDraft::of_label).collect());
             }
-            Kind::Box { labels } | Kind::Polygon { labels } => {
-                own.labels.set(labels.iter().map(LabelDraft::of_label).collect());
-            }
             Kind::Text { min_chars, max_chars, multiline } => {
                 own.flag.set(*multiline);
                 own.min.set(min_chars.map(|n| n.to_string()).unwrap_or_default());
                 own.max.set(max_chars.map(|n| n.to_string()).unwrap_or_default());
             }
+            shapes => own.labels.set(shapes.labels().iter().map(LabelDraft::of_label).collect()),
         }
         own
     }
@@ -195,6 +192,7 @@ impl LabelDraft {
             title: option.title.clone(),
             key: option.key.clone(),
             color: option.color.clone(),
+            ..Label::default()
         });
         own.children.set(option.children.iter().map(Self::of_option).collect());
         own
@@ -237,7 +235,7 @@ pub(super) fn template(name: &str) -> Schema {
         id: id.to_owned(),
         title: Words::new(zh, en),
         key: Some(key.to_owned()),
-        color: None,
+        ..Label::default()
     };
     let option = |id: &str, zh: &str, en: &str, key: &str| ChoiceOption {
         id: id.to_owned(),
@@ -288,17 +286,10 @@ pub(super) fn template(name: &str) -> Schema {
     Schema { controls: vec![control] }
 }
 
-/// The kinds that fit items of this modality.
-pub(super) fn kinds(modality: Modality) -> &'static [&'static str] {
-    match modality {
-        Modality::Text => &["choice", "span", "text"],
-        Modality::Image => &["box", "polygon", "choice", "text"],
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::project::Modality;
 
     #[test]
     fn a_template_is_a_schema_and_survives_the_editor() {

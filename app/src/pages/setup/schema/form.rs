@@ -1,10 +1,10 @@
 //! The form of the schema: a card a control, a row a label. Everything works by keys: order is changed by buttons.
 
-use super::draft::{ControlDraft, Draft, LabelDraft, free, kinds, template};
+use super::draft::{ControlDraft, Draft, LabelDraft, free, template};
 use crate::components::{Button, ButtonKind, Checkbox, Empty, Icon, TextField};
 use crate::text::{Pick, fill, now, t};
 use domain::project::Modality;
-use domain::schema::PALETTE;
+use domain::schema::{PALETTE, drawable::offered};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -46,7 +46,7 @@ pub(super) fn controls(draft: Draft, modality: Modality, json: Memo<Value>) -> A
         </ol>
         <div class="actions" role="group" aria-label=t(|t| t.schema.add)>
             <span class="muted">{t(|t| t.schema.add)}</span>
-            {kinds(modality)
+            {offered(modality)
                 .iter()
                 .map(|kind| view! { <Button label=t(kind_word(kind)) icon_before=Icon::Plus on_press=move |()| draft.add(kind)/> })
                 .collect_view()}

@@ -72,7 +72,15 @@ fn show(schema: &Schema) -> AnyView {
 fn body(schema: &Schema, control: &Control) -> AnyView {
     match &control.kind {
         Kind::Choice { options, multiple } => choices(schema, control, options, *multiple),
-        Kind::Span { .. } | Kind::Box { .. } | Kind::Polygon { .. } => {
+        Kind::Span { .. }
+        | Kind::Box { .. }
+        | Kind::RotatedBox { .. }
+        | Kind::Ellipse { .. }
+        | Kind::Polygon { .. }
+        | Kind::Polyline { .. }
+        | Kind::Point { .. }
+        | Kind::Skeleton { .. }
+        | Kind::Mask { .. } => {
             let lang = use_lang();
             control
                 .labels()

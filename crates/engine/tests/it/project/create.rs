@@ -4,7 +4,7 @@ use domain::Error;
 use domain::account::PlatformRole;
 use domain::error::{Conflict, Noun};
 use domain::policy::Action;
-use domain::project::{Modality, NewProject, ProjectRole, Settings, Status};
+use domain::project::{Modality, NewProject, ProjectChange, ProjectRole, Settings, Status};
 use engine::project;
 use engine::testing::World;
 use serde_json::json;
@@ -76,6 +76,23 @@ async fn refuses_members_taken_names_and_broken_input() {
     codes.sort_unstable();
     assert_eq!(codes, ["out-of-range", "out-of-range", "unknown-field-code", "wrong-modality"]);
     assert_eq!(project::list(&boss).await.unwrap().len(), 1, "nothing of a refused project stays");
+}
+
+#[tokio::test]
+async fn refuses_shapes_that_nobody_could_draw() {
+    let world = World::new().await;
+    let boss = world.boss().await;
+    let schema = json!({ "controls": [{ "id": "m", "kind": "mask", "labels": [{ "id": "roof" }] }] });
+    let masks = NewProject { modality: Modality::Image, schema: Some(schema.clone()), ..new("屋顶") };
+    let refused = project::create(&boss, masks).await.unwrap_err();
+    let Some(Error::Invalid(problems)) = refused.refusal() else { panic!("{refused:?}") };
+    let told: Vec<_> = problems.iter().map(|problem| (problem.code.as_str(), problem.at.as_str())).collect();
+    assert_eq!(told, [("not-yet-drawable", "schema.controls[0].kind")]);
+
+    let made = project::create(&boss, NewProject { modality: Modality::Image, ..new("屋顶") }).await.unwrap();
+    let change = ProjectChange { schema: Some(schema), ..ProjectChange::default() };
+    let refused = project::change(&boss, made.summary.id, change).await.unwrap_err();
+    assert!(matches!(refused.refusal(), Some(Error::Invalid(_))), "{refused:?}");
 }
 
 #[tokio::test]
