@@ -63,7 +63,7 @@ const table = {
   format: ["格式", "Format"],
   startExport: ["开始导出", "Export"],
   jsonl: ["JSONL（完整，可再导入）", "JSONL (lossless, can be imported again)"],
-  coco: ["COCO（方框与多边形）", "COCO (boxes and polygons)"],
+  coco: ["COCO（图形、掩膜与骨架）", "COCO (shapes, masks and skeletons)"],
   guidelineText: ["规范正文", "Text"],
   preview: ["预览", "Preview"],
   saveAs: ["保存为第 {n} 版", "Save as version {n}"],
