@@ -2,10 +2,10 @@
 .DEFAULT_GOAL := help
 .PHONY: bench-browser build clean dev fmt help lint run screens setup site test test-browser test-rest test-rust
 
-bench-browser: ## Measure the workbench in Chromium: next item on a slow line, bytes before the first label
+bench-browser: ## Measure the workbench in Chromium: a slow line, bytes before the first label, thousands of shapes
 	scripts/setup.sh test
 	scripts/build.sh
-	cd end2end && ../node_modules/.bin/playwright test --config tools.config.ts measure
+	cd end2end && ../node_modules/.bin/playwright test --config tools.config.ts measure image
 
 build: ## Build the release binary with its site inside, at target/release/terrace
 	scripts/setup.sh build

@@ -48,7 +48,7 @@ export async function dragOver(page: Page, stage: Locator, start: number, end: n
 export type Point = readonly [number, number];
 
 /** A whole pixel of the stage near a point of the image: where it lies on the page, and the point of the image under it. */
-async function onScreen(stage: Locator, [x, y]: Point): Promise<{ x: number; y: number; point: Point }> {
+export async function onScreen(stage: Locator, [x, y]: Point): Promise<{ x: number; y: number; point: Point }> {
   const view = ((await stage.getAttribute("data-view")) ?? "").split(" ").map(Number);
   const box = (await stage.boundingBox())!;
   const [scale, dx, dy] = view as [number, number, number];

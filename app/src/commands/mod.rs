@@ -34,6 +34,14 @@ pub enum Command {
     PreviousRegion,
     /// Put a shape in the middle.
     NewShape,
+    /// Draw boxes by their extremes, or by dragging again.
+    Extremes,
+    /// Put a vertex in after the picked one.
+    InsertVertex,
+    /// Turn the selected shape.
+    TurnLeft,
+    /// Turn it the other way.
+    TurnRight,
     /// Give up, deselect, put the tool down.
     Cancel,
     /// Nearer, or larger letters.
@@ -96,7 +104,7 @@ const fn shift(code: &'static str, name: &'static str) -> Chord {
 
 impl Command {
     /// Every command, in the order of the help sheet.
-    pub const ALL: [Command; 24] = [
+    pub const ALL: [Command; 28] = [
         Command::Pass,
         Command::Fail,
         Command::Fix,
@@ -113,6 +121,10 @@ impl Command {
         Command::NextRegion,
         Command::PreviousRegion,
         Command::NewShape,
+        Command::Extremes,
+        Command::InsertVertex,
+        Command::TurnLeft,
+        Command::TurnRight,
         Command::ZoomIn,
         Command::ZoomOut,
         Command::Fit,
@@ -153,6 +165,10 @@ impl Command {
             Command::NextRegion => const { &[plain("BracketRight", "]")] },
             Command::PreviousRegion => const { &[plain("BracketLeft", "[")] },
             Command::NewShape => const { &[shift("KeyN", "Shift+N"), plain("Insert", "Insert")] },
+            Command::Extremes => const { &[shift("KeyX", "Shift+X")] },
+            Command::InsertVertex => const { &[shift("KeyV", "Shift+V")] },
+            Command::TurnLeft => const { &[shift("Comma", "Shift+,")] },
+            Command::TurnRight => const { &[shift("Period", "Shift+.")] },
             Command::Cancel => const { &[plain("Escape", "Esc")] },
             Command::ZoomIn => const { &[plain("Equal", "="), plain("NumpadAdd", "+"), shift("Equal", "+")] },
             Command::ZoomOut => const { &[plain("Minus", "-"), plain("NumpadSubtract", "-")] },
@@ -176,7 +192,9 @@ impl Command {
             Command::SaveFix => scope == Fix,
             Command::Submit | Command::Skip | Command::History => matches!(scope, WorkText | WorkImage),
             Command::Undo | Command::Redo | Command::Delete | Command::Form => scope != Review,
-            Command::NewShape => image_only,
+            Command::NewShape | Command::Extremes | Command::InsertVertex | Command::TurnLeft | Command::TurnRight => {
+                image_only
+            }
             Command::Fit | Command::Actual => scope != WorkText,
             Command::NextRegion
             | Command::PreviousRegion
@@ -209,6 +227,10 @@ impl Command {
             Command::NextRegion => |t| t.work.cmd_next_region,
             Command::PreviousRegion => |t| t.work.cmd_previous_region,
             Command::NewShape => |t| t.work.cmd_new_shape,
+            Command::Extremes => |t| t.work.cmd_extremes,
+            Command::InsertVertex => |t| t.work.cmd_insert_vertex,
+            Command::TurnLeft => |t| t.work.cmd_turn_left,
+            Command::TurnRight => |t| t.work.cmd_turn_right,
             Command::Cancel => |t| t.work.cmd_cancel,
             Command::ZoomIn => |t| t.work.cmd_zoom_in,
             Command::ZoomOut => |t| t.work.cmd_zoom_out,
@@ -240,12 +262,13 @@ pub fn stage_keys(scope: Scope) -> Vec<(&'static str, Pick)> {
         ("Alt+Shift+← →", |t| t.work.stage_left_border),
         ("Tab", |t| t.work.stage_through),
     ];
-    let image: [(&str, Pick); 9] = [
+    let image: [(&str, Pick); 10] = [
         ("← → ↑ ↓", |t| t.work.stage_nudge),
         ("Ctrl+← → ↑ ↓", |t| t.work.stage_nudge_far),
         ("Shift+← → ↑ ↓", |t| t.work.stage_grow),
         ("Alt+← → ↑ ↓", |t| t.work.stage_grow_back),
         (", .", |t| t.work.stage_vertex),
+        ("Ctrl+Shift+, .", |t| t.work.stage_turn_far),
         ("Enter", |t| t.work.stage_close),
         ("Alt", |t| t.work.stage_remove_vertex),
         ("Space", |t| t.work.stage_pan),

@@ -11,7 +11,11 @@ super::texts! {
         kind_choice: "选择题", "Choice";
         kind_span: "文本区间", "Spans";
         kind_box: "方框", "Boxes";
+        kind_rotated_box: "旋转框", "Rotated boxes";
+        kind_ellipse: "椭圆", "Ellipses";
         kind_polygon: "多边形", "Polygons";
+        kind_polyline: "折线", "Lines";
+        kind_point: "点", "Points";
         kind_text: "文字", "Text";
         control: "控件 {n}", "Control {n}";
         control_id: "标识", "Id";

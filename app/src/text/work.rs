@@ -83,6 +83,10 @@ super::texts! {
         cmd_next_region: "选中下一处", "Select the next one";
         cmd_previous_region: "选中上一处", "Select the previous one";
         cmd_new_shape: "在画面中央新建", "New shape in the middle";
+        cmd_extremes: "四点画框（上左下右各点一下）", "Boxes by four clicks: top, left, bottom, right";
+        cmd_insert_vertex: "在选中的顶点后插入顶点", "Insert a vertex after the picked one";
+        cmd_turn_left: "逆时针旋转 1°", "Turn left by 1°";
+        cmd_turn_right: "顺时针旋转 1°", "Turn right by 1°";
         cmd_cancel: "取消", "Cancel";
         cmd_zoom_in: "放大", "Larger";
         cmd_zoom_out: "缩小", "Smaller";
@@ -101,8 +105,9 @@ super::texts! {
         stage_nudge_far: "移动选中图形 10 像素", "Move the shape by 10 px";
         stage_grow: "移动右边、下边", "Move the right and bottom borders";
         stage_grow_back: "移动左边、上边", "Move the left and top borders";
-        stage_vertex: "选择多边形的顶点", "Pick a vertex of the polygon";
-        stage_close: "闭合正在画的多边形", "Close the polygon being drawn";
+        stage_vertex: "选择顶点", "Pick a vertex";
+        stage_turn_far: "旋转 15°", "Turn by 15°";
+        stage_close: "完成正在画的图形", "End the shape being drawn";
         stage_remove_vertex: "按住点击顶点，删除顶点", "Click a vertex with it to remove the vertex";
         stage_pan: "按住拖动，平移画面", "Drag with it to pan";
         stage_label: "选择标签或选项", "Take a label or option";

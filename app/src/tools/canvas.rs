@@ -1,10 +1,15 @@
-//! What the pointer does on an image: one state machine over the box and the polygon tool. It is told points of the image
+//! What the pointer does on an image: one state machine over the tools that draw shapes. It is told points of the image
 //! and answers what should be selected, created or changed; it draws nothing and holds no document.
 
-use crate::tools::{bbox, polygon};
+use crate::tools::bbox::gesture::{Corners, Extremes, SIDE_MIN};
+use crate::tools::grip::{self, Drag, Grip};
+use crate::tools::point::gesture::Pin;
+use crate::tools::polygon::gesture::{Click, Outline};
+use crate::tools::rotated_box::gesture::Side;
+use crate::tools::{ellipse, polyline};
 use crate::workbench::region::{Geometry, RegionRef, Shape};
 use crate::workbench::viewport::Size;
-use domain::geometry::{Point, Rect};
+use domain::geometry::{Index, Point, Polygon, Rect};
 
 /// What a press on free ground begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,8 +18,18 @@ pub enum Tool {
     Select,
     /// A box.
     Box,
+    /// A box by four clicks on its extremes.
+    Extremes,
+    /// A rotated box.
+    RotatedBox,
+    /// An ellipse.
+    Ellipse,
     /// A polygon.
     Polygon,
+    /// A line.
+    Polyline,
+    /// A point.
+    Point,
 }
 
 /// What the machine looks at.
@@ -22,6 +37,8 @@ pub enum Tool {
 pub struct Scene<'a> {
     /// Every shape, the later ones above.
     pub shapes: &'a [Shape],
+    /// Where they are.
+    pub index: &'a Index,
     /// The selected one.
     pub selected: Option<&'a RegionRef>,
     /// The tool in hand.
@@ -30,6 +47,8 @@ pub struct Scene<'a> {
     pub image: Size,
     /// How far a pointer may miss, in pixels of the image.
     pub reach: f64,
+    /// How many pixels of the image one of the screen is.
+    pub pixel: f64,
 }
 
 /// Where the machine stands.
@@ -38,16 +57,22 @@ pub enum Gesture {
     /// Nothing is going on.
     #[default]
     Idle,
-    /// A box is drawn.
-    DrawBox(bbox::gesture::Gesture),
-    /// A box is moved or resized.
-    EditBox(RegionRef, bbox::gesture::Gesture),
+    /// A box is dragged open.
+    DrawBox(Corners),
+    /// A box is clicked together by its extremes.
+    DrawExtremes(Extremes),
+    /// A rotated box is drawn.
+    DrawRotated(Side),
+    /// An ellipse is dragged open.
+    DrawEllipse(Corners),
     /// An outline is drawn.
-    DrawPolygon(polygon::gesture::Outline),
-    /// A whole outline is moved: the outline at the start, where it was taken, where the pointer is.
-    MovePolygon(RegionRef, Vec<Point>, Point, Point),
-    /// One vertex is moved: the outline with it, which vertex, whether it was inserted just now.
-    MoveVertex(RegionRef, Vec<Point>, usize, bool),
+    DrawPolygon(Outline),
+    /// A line is drawn.
+    DrawPolyline(Outline),
+    /// A point is set.
+    DrawPoint(Pin),
+    /// A shape is moved, resized, turned, or one of its vertices is.
+    Edit(RegionRef, Drag),
 }
 
 /// What the machine asks for.
@@ -66,96 +91,134 @@ pub enum Wish {
 impl Gesture {
     /// The main button went down. `remove` asks to take away a vertex (Alt held).
     pub fn down(&mut self, scene: Scene<'_>, p: Point, remove: bool) -> Wish {
-        if let Gesture::DrawPolygon(outline) = self {
-            if let polygon::gesture::Click::Closed(points) = outline.click(p, scene.reach, scene.image) {
-                *self = Gesture::Idle;
-                return Wish::Create(Geometry::Polygon(points));
+        let (reach, image) = (scene.reach, scene.image);
+        let clicked = match self {
+            Gesture::DrawPolygon(outline) => Some(match outline.click(p, reach, image) {
+                Click::Closed(points) => Some(Geometry::Polygon(Polygon::new(points))),
+                Click::Open => None,
+            }),
+            Gesture::DrawPolyline(line) => {
+                Some(polyline::gesture::click(line, p, reach, image).map(Geometry::Polyline))
             }
-            return Wish::Nothing;
+            Gesture::DrawRotated(side) => Some(side.click(p, reach, image).map(Geometry::RotatedBox)),
+            Gesture::DrawExtremes(extremes) => Some(extremes.click(p, image).map(Geometry::Box)),
+            _ => None,
+        };
+        if let Some(done) = clicked {
+            let nothing_left = matches!(self, Gesture::DrawExtremes(extremes) if extremes.clicks().is_empty());
+            if done.is_some() || nothing_left {
+                *self = Gesture::Idle;
+            }
+            return done.and_then(|shape| grip::fitting(shape, image)).map_or(Wish::Nothing, Wish::Create);
         }
         if let Some(selected) = scene.selected_shape()
             && let Some(wish) = self.press_selected(selected, scene, p, remove)
         {
             return wish;
         }
-        match scene.tool {
-            Tool::Box => {
-                *self = Gesture::DrawBox(bbox::gesture::Gesture::Draw { from: p, to: p });
-                Wish::Nothing
-            }
-            Tool::Polygon => {
-                *self = Gesture::DrawPolygon(polygon::gesture::Outline::new(p, scene.image));
-                Wish::Select(None)
-            }
-            Tool::Select => match scene.hit(p) {
-                Some(shape) => {
-                    self.begin_move(shape, p);
-                    Wish::Select(Some(shape.region.clone()))
-                }
-                None => Wish::Select(None),
+        let (begun, wish) = match scene.tool {
+            Tool::Box => (Gesture::DrawBox(Corners::new(p)), Wish::Nothing),
+            Tool::Ellipse => (Gesture::DrawEllipse(Corners::new(p)), Wish::Nothing),
+            Tool::Extremes => (Gesture::DrawExtremes(Extremes::new(p, image)), Wish::Select(None)),
+            Tool::RotatedBox => (Gesture::DrawRotated(Side::new(p, image)), Wish::Select(None)),
+            Tool::Polygon => (Gesture::DrawPolygon(Outline::new(p, image)), Wish::Select(None)),
+            Tool::Polyline => (Gesture::DrawPolyline(Outline::new(p, image)), Wish::Select(None)),
+            // Where a point is already, it is taken instead of a second one being set upon it.
+            Tool::Point => match scene.hit(p).filter(|shape| matches!(shape.geometry, Geometry::Point(_))) {
+                Some(shape) => take(shape, Grip::Inside, p),
+                None => (Gesture::DrawPoint(Pin::new(p, image)), Wish::Select(None)),
             },
-        }
+            Tool::Select => match scene.hit(p) {
+                Some(shape) => take(shape, Grip::Inside, p),
+                None => (Gesture::Idle, Wish::Select(None)),
+            },
+        };
+        *self = begun;
+        wish
     }
 
     /// The pointer moved.
     pub fn moved(&mut self, scene: Scene<'_>, p: Point) {
         match self {
             Gesture::Idle => {}
-            Gesture::DrawBox(gesture) | Gesture::EditBox(_, gesture) => gesture.to(p),
-            Gesture::DrawPolygon(outline) => outline.hover(p, scene.image),
-            Gesture::MovePolygon(_, _, _, to) => *to = p,
-            Gesture::MoveVertex(_, points, at, _) => {
-                *points = polygon::gesture::with_vertex(points, *at, p, scene.image);
-            }
+            Gesture::DrawBox(corners) | Gesture::DrawEllipse(corners) => corners.to(p),
+            Gesture::DrawExtremes(extremes) => extremes.hover(p, scene.image),
+            Gesture::DrawRotated(side) => side.hover(p, scene.image),
+            Gesture::DrawPolygon(outline) | Gesture::DrawPolyline(outline) => outline.hover(p, scene.image),
+            Gesture::DrawPoint(pin) => pin.to(p, scene.image),
+            Gesture::Edit(_, drag) => drag.to(p, scene.image),
         }
     }
 
     /// The main button went up.
     pub fn up(&mut self, scene: Scene<'_>, p: Point) -> Wish {
         self.moved(scene, p);
-        // An outline goes on from click to click.
-        if matches!(self, Gesture::DrawPolygon(_)) {
+        if let Gesture::DrawRotated(side) = self {
+            side.up(p, scene.reach, scene.image);
+        }
+        // What is clicked together goes on from click to click.
+        if self.is_clicked() {
             return Wish::Nothing;
         }
+        // A click, not a drag, selects.
+        let dragged = |corners: Corners, shape: Geometry| {
+            let rect = corners.rect(scene.image);
+            let least = (scene.reach / 2.0).max(SIDE_MIN);
+            if rect.w >= least && rect.h >= least {
+                Wish::Create(shape)
+            } else {
+                Wish::Select(scene.hit(p).map(|shape| shape.region.clone()))
+            }
+        };
         match std::mem::take(self) {
-            Gesture::Idle | Gesture::DrawPolygon(_) => Wish::Nothing,
-            Gesture::DrawBox(gesture) => {
-                let rect = gesture.rect(scene.image);
-                let least = (scene.reach / 2.0).max(bbox::gesture::SIDE_MIN);
-                if rect.w >= least && rect.h >= least {
-                    Wish::Create(Geometry::Box(rect))
-                } else {
-                    // A click, not a drag: it selects.
-                    Wish::Select(scene.hit(p).map(|shape| shape.region.clone()))
-                }
+            Gesture::DrawBox(corners) => dragged(corners, Geometry::Box(corners.rect(scene.image))),
+            Gesture::DrawEllipse(corners) => {
+                dragged(corners, Geometry::Ellipse(ellipse::gesture::within(corners, scene.image)))
             }
-            Gesture::EditBox(region, gesture) => change(scene, region, Geometry::Box(gesture.rect(scene.image))),
-            Gesture::MovePolygon(region, start, grip, to) => {
-                let points = polygon::gesture::shifted(&start, to.x - grip.x, to.y - grip.y, scene.image);
-                change(scene, region, Geometry::Polygon(points))
-            }
-            Gesture::MoveVertex(region, points, ..) => change(scene, region, Geometry::Polygon(points)),
+            Gesture::DrawPoint(pin) => Wish::Create(Geometry::Point(pin.at())),
+            Gesture::Edit(region, drag) => change(scene, region, drag.shape().clone()),
+            Gesture::Idle
+            | Gesture::DrawExtremes(_)
+            | Gesture::DrawRotated(_)
+            | Gesture::DrawPolygon(_)
+            | Gesture::DrawPolyline(_) => Wish::Nothing,
         }
     }
 
-    /// Closes the outline being drawn (Enter, double click).
-    pub fn finish(&mut self) -> Wish {
-        match self {
-            Gesture::DrawPolygon(outline) => match outline.close() {
-                Some(points) => {
-                    *self = Gesture::Idle;
-                    Wish::Create(Geometry::Polygon(points))
-                }
-                None => Wish::Nothing,
-            },
-            _ => Wish::Nothing,
+    /// Ends what is being clicked together (Enter, double click), where it can end.
+    pub fn finish(&mut self, image: Size) -> Wish {
+        let done = match self {
+            Gesture::DrawPolygon(outline) => outline.close().map(|points| Geometry::Polygon(Polygon::new(points))),
+            Gesture::DrawPolyline(line) => polyline::gesture::end(line).map(Geometry::Polyline),
+            Gesture::DrawRotated(side) => side.done().map(Geometry::RotatedBox),
+            _ => None,
+        };
+        match done {
+            Some(shape) => {
+                *self = Gesture::Idle;
+                grip::fitting(shape, image).map_or(Wish::Nothing, Wish::Create)
+            }
+            None => Wish::Nothing,
         }
     }
 
-    /// Takes back the last vertex of the outline being drawn. False when there is none.
+    /// Something is being clicked together: it outlives the pointer's going up.
+    pub fn is_clicked(&self) -> bool {
+        matches!(
+            self,
+            Gesture::DrawExtremes(_) | Gesture::DrawRotated(_) | Gesture::DrawPolygon(_) | Gesture::DrawPolyline(_)
+        )
+    }
+
+    /// Takes back the last click of what is being clicked together. False when nothing is.
     pub fn back(&mut self) -> bool {
-        let Gesture::DrawPolygon(outline) = self else { return false };
-        if !outline.back() {
+        let left = match self {
+            Gesture::DrawPolygon(outline) | Gesture::DrawPolyline(outline) => outline.back(),
+            Gesture::DrawRotated(side) => side.back(),
+            Gesture::DrawExtremes(extremes) => extremes.back(),
+            _ => return false,
+        };
+        if !left {
             *self = Gesture::Idle;
         }
         true
@@ -169,58 +232,31 @@ impl Gesture {
     /// The shape as it would be now: of an existing region, or a new one.
     pub fn preview(&self, image: Size) -> Option<(Option<&RegionRef>, Geometry)> {
         match self {
-            Gesture::Idle | Gesture::DrawPolygon(_) => None,
-            Gesture::DrawBox(gesture) => Some((None, Geometry::Box(gesture.rect(image)))),
-            Gesture::EditBox(region, gesture) => Some((Some(region), Geometry::Box(gesture.rect(image)))),
-            Gesture::MovePolygon(region, start, grip, to) => {
-                let points = polygon::gesture::shifted(start, to.x - grip.x, to.y - grip.y, image);
-                Some((Some(region), Geometry::Polygon(points)))
-            }
-            Gesture::MoveVertex(region, points, ..) => Some((Some(region), Geometry::Polygon(points.clone()))),
+            Gesture::Idle | Gesture::DrawPolygon(_) | Gesture::DrawPolyline(_) => None,
+            Gesture::DrawBox(corners) => Some((None, Geometry::Box(corners.rect(image)))),
+            Gesture::DrawExtremes(extremes) => Some((None, Geometry::Box(extremes.rect()))),
+            Gesture::DrawRotated(side) => Some((None, Geometry::RotatedBox(side.turned()?))),
+            Gesture::DrawEllipse(corners) => Some((None, Geometry::Ellipse(ellipse::gesture::within(*corners, image)))),
+            Gesture::DrawPoint(pin) => Some((None, Geometry::Point(pin.at()))),
+            Gesture::Edit(region, drag) => Some((Some(region), drag.shape().clone())),
         }
     }
 
-    /// A press on the selected shape: its handles and vertices first, then its inside.
+    /// A press on the selected shape.
     fn press_selected(&mut self, shape: &Shape, scene: Scene<'_>, p: Point, remove: bool) -> Option<Wish> {
-        match &shape.geometry {
-            Geometry::Box(rect) => {
-                if let Some(handle) = bbox::gesture::handle_at(*rect, p, scene.reach) {
-                    let gesture = bbox::gesture::Gesture::Resize { start: *rect, handle, to: p };
-                    *self = Gesture::EditBox(shape.region.clone(), gesture);
-                    return Some(Wish::Nothing);
-                }
-            }
-            Geometry::Polygon(points) => match polygon::gesture::part_at(points, p, scene.reach) {
-                Some(polygon::gesture::Part::Vertex(at)) if remove => {
-                    let without = polygon::gesture::without_vertex(points, at)?;
-                    return Some(Wish::Change(shape.region.clone(), Geometry::Polygon(without)));
-                }
-                Some(polygon::gesture::Part::Vertex(at)) => {
-                    *self = Gesture::MoveVertex(shape.region.clone(), points.clone(), at, false);
-                    return Some(Wish::Nothing);
-                }
-                Some(polygon::gesture::Part::Edge(at, on)) => {
-                    let points = polygon::gesture::with_new_vertex(points, at, on, scene.image);
-                    *self = Gesture::MoveVertex(shape.region.clone(), points, at + 1, true);
-                    return Some(Wish::Nothing);
-                }
-                None => {}
-            },
+        let grip = grip::grip_at(&shape.geometry, p, scene.reach, scene.pixel)?;
+        if let (Grip::Vertex(vertex), true) = (grip, remove) {
+            let without = grip::without_vertex(&shape.geometry, vertex)?;
+            return Some(Wish::Change(shape.region.clone(), without));
         }
-        shape.geometry.contains(p).then(|| {
-            self.begin_move(shape, p);
-            Wish::Nothing
-        })
+        *self = take(shape, grip, p).0;
+        Some(Wish::Nothing)
     }
+}
 
-    fn begin_move(&mut self, shape: &Shape, p: Point) {
-        *self = match &shape.geometry {
-            Geometry::Box(rect) => {
-                Gesture::EditBox(shape.region.clone(), bbox::gesture::Gesture::Move { start: *rect, grip: p, to: p })
-            }
-            Geometry::Polygon(points) => Gesture::MovePolygon(shape.region.clone(), points.clone(), p, p),
-        };
-    }
+fn take(shape: &Shape, grip: Grip, p: Point) -> (Gesture, Wish) {
+    let region = shape.region.clone();
+    (Gesture::Edit(region.clone(), Drag::new(&shape.geometry, grip, p)), Wish::Select(Some(region)))
 }
 
 impl Scene<'_> {
@@ -232,17 +268,14 @@ impl Scene<'_> {
 
     /// The shape under the point: the smallest one, so that a shape within another can be reached.
     pub fn hit(&self, p: Point) -> Option<&Shape> {
-        let near = |shape: &&Shape| {
-            let bounds = shape.geometry.bounds();
-            let reach = self.reach / 2.0;
-            let around =
-                Rect { x: bounds.x - reach, y: bounds.y - reach, w: bounds.w + self.reach, h: bounds.h + self.reach };
-            match &shape.geometry {
-                Geometry::Box(_) => around.contains(p),
-                Geometry::Polygon(_) => around.contains(p) && shape.geometry.contains(p),
-            }
-        };
-        self.shapes.iter().filter(near).min_by(|a, b| a.geometry.area().total_cmp(&b.geometry.area()))
+        let around = Rect { x: p.x, y: p.y, w: 0.0, h: 0.0 }.grown(self.reach);
+        let near = self.index.within(around).into_iter().filter_map(|at| self.shapes.get(at));
+        let hit = near.filter(|shape| {
+            // What has no inside is only its line or its points: they are hard to meet.
+            let tolerance = if shape.geometry.kind().is_closed() { self.reach / 2.0 } else { self.reach };
+            shape.geometry.is_hit(p, tolerance)
+        });
+        hit.min_by(|a, b| a.geometry.area().total_cmp(&b.geometry.area()))
     }
 }
 
@@ -257,6 +290,7 @@ fn change(scene: Scene<'_>, region: RegionRef, geometry: Geometry) -> Wish {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::LazyLock;
 
     const IMAGE: Size = Size { w: 200.0, h: 100.0 };
 
@@ -270,12 +304,19 @@ mod tests {
         vec![
             shape("inner", Geometry::Box(Rect { x: 20.0, y: 20.0, w: 20.0, h: 20.0 })),
             shape("outer", Geometry::Box(Rect { x: 10.0, y: 10.0, w: 60.0, h: 60.0 })),
-            shape("triangle", Geometry::Polygon(triangle)),
+            shape("triangle", Geometry::Polygon(Polygon::new(triangle))),
         ]
     }
 
+    fn indexed(shapes: &[Shape]) -> Index {
+        Index::of(shapes.iter().map(|shape| &shape.geometry))
+    }
+
+    /// Of [`shapes`], or of none.
+    static INDEX: LazyLock<Index> = LazyLock::new(|| indexed(&shapes()));
+
     fn scene<'a>(shapes: &'a [Shape], selected: Option<&'a RegionRef>, tool: Tool) -> Scene<'a> {
-        Scene { shapes, selected, tool, image: IMAGE, reach: 4.0 }
+        Scene { shapes, index: &INDEX, selected, tool, image: IMAGE, reach: 4.0, pixel: 1.0 }
     }
 
     fn drag(gesture: &mut Gesture, scene: Scene<'_>, from: (f64, f64), to: (f64, f64)) -> (Wish, Wish) {
@@ -333,9 +374,11 @@ mod tests {
             drag(&mut gesture, scene, (x, y), (x, y));
         }
         assert!(gesture.back());
-        assert!(matches!(gesture.clone().finish(), Wish::Create(Geometry::Polygon(points)) if points.len() == 3));
+        assert!(
+            matches!(gesture.clone().finish(IMAGE), Wish::Create(Geometry::Polygon(polygon)) if polygon.len() == 3)
+        );
         let down = gesture.down(scene, Point::new(11.0, 9.0), false);
-        assert!(matches!(down, Wish::Create(Geometry::Polygon(points)) if points.len() == 3));
+        assert!(matches!(down, Wish::Create(Geometry::Polygon(polygon)) if polygon.len() == 3));
         assert_eq!(gesture, Gesture::Idle);
     }
 
@@ -345,7 +388,7 @@ mod tests {
         let triangle = name("triangle");
         let scene = scene(&shapes, Some(&triangle), Tool::Polygon);
         let points = |wish: Wish| match wish {
-            Wish::Change(_, Geometry::Polygon(points)) => points,
+            Wish::Change(_, Geometry::Polygon(polygon)) => polygon.points,
             other => panic!("{other:?}"),
         };
         let (_, up) = drag(&mut Gesture::Idle, scene, (101.0, 10.0), (90.0, 5.0));
@@ -353,7 +396,7 @@ mod tests {
         let (_, up) = drag(&mut Gesture::Idle, scene, (140.0, 10.5), (140.0, 2.0));
         let four = points(up);
         assert_eq!((four.len(), four[1]), (4, Point::new(140.0, 2.0)));
-        let with_four = [Shape { geometry: Geometry::Polygon(four), ..shapes[2].clone() }];
+        let with_four = [Shape { geometry: Geometry::Polygon(Polygon::new(four)), ..shapes[2].clone() }];
         let scene = Scene { shapes: &with_four, ..scene };
         assert_eq!(points(Gesture::Idle.down(scene, Point::new(140.0, 2.0), true)).len(), 3);
     }
@@ -365,5 +408,44 @@ mod tests {
         let mut gesture = Gesture::Idle;
         gesture.down(scene(&shapes, Some(&outer), Tool::Box), Point::new(50.0, 60.0), false);
         assert_eq!(gesture.up(scene(&[], Some(&outer), Tool::Box), Point::new(90.0, 60.0)), Wish::Nothing);
+    }
+
+    #[test]
+    fn the_other_tools_draw() {
+        let drawn = |tool: Tool, points: &[(f64, f64)]| {
+            let scene = scene(&[], None, tool);
+            let (mut gesture, mut last) = (Gesture::Idle, Wish::Nothing);
+            for &(x, y) in points {
+                let (down, up) = drag(&mut gesture, scene, (x, y), (x, y));
+                last = [down, up].into_iter().find(|wish| matches!(wish, Wish::Create(_))).unwrap_or(Wish::Nothing);
+            }
+            match last {
+                Wish::Create(shape) => shape,
+                other => panic!("{tool:?} {other:?}"),
+            }
+        };
+        let extremes = drawn(Tool::Extremes, &[(30.0, 10.0), (20.0, 20.0), (30.0, 60.0), (90.0, 20.0)]);
+        assert_eq!(extremes, Geometry::Box(Rect { x: 20.0, y: 10.0, w: 70.0, h: 50.0 }));
+        let turned = drawn(Tool::RotatedBox, &[(30.0, 10.0), (30.0, 60.0), (10.0, 30.0)]);
+        assert!(
+            matches!(turned, Geometry::RotatedBox(turned) if turned.angle == 90.0 && turned.h == 20.0),
+            "{turned:?}"
+        );
+        let line = drawn(Tool::Polyline, &[(30.0, 10.0), (30.0, 60.0), (30.0, 60.5)]);
+        assert_eq!(line.vertices().len(), 2);
+        assert_eq!(drawn(Tool::Point, &[(30.0, 10.0)]), Geometry::Point(Point::new(30.0, 10.0)));
+        let (_, up) = drag(&mut Gesture::Idle, scene(&[], None, Tool::Ellipse), (10.0, 20.0), (50.0, 40.0));
+        assert!(matches!(up, Wish::Create(Geometry::Ellipse(ellipse)) if (ellipse.rx, ellipse.ry) == (20.0, 10.0)));
+    }
+
+    #[test]
+    fn a_point_is_taken_rather_than_set_twice() {
+        let shapes =
+            [Shape { region: name("pin"), label: "a".into(), geometry: Geometry::Point(Point::new(60.0, 60.0)) }];
+        let index = indexed(&shapes);
+        let scene = Scene { index: &index, ..scene(&shapes, None, Tool::Point) };
+        let (down, up) = drag(&mut Gesture::Idle, scene, (61.0, 60.0), (71.0, 65.0));
+        assert_eq!(down, Wish::Select(Some(name("pin"))));
+        assert_eq!(up, Wish::Change(name("pin"), Geometry::Point(Point::new(70.0, 65.0))));
     }
 }

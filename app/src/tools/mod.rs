@@ -1,9 +1,14 @@
 //! One folder for each label tool: `gesture.rs` is its behaviour without a screen, `view.rs` how it is drawn.
-//! [`canvas`] joins the tools that work on an image.
+//! [`canvas`] joins the tools that work on an image; [`grip`] is how a shape of any kind is taken and changed.
 
 pub mod bbox;
 pub mod canvas;
 pub mod choice;
+pub mod ellipse;
+pub mod grip;
+pub mod point;
 pub mod polygon;
+pub mod polyline;
+pub mod rotated_box;
 pub mod span;
 pub mod written;

@@ -3,11 +3,15 @@
 
 use super::region::{self, Geometry, RegionRef, Shape, Span};
 use domain::annotation::AnnotationValue;
+use domain::geometry::Rect;
 use domain::schema::{Kind, Schema};
 use std::collections::BTreeSet;
 
 /// Two shapes of one label count as the same from this overlap of their bounds on.
 const SAME: f64 = 0.8;
+
+/// Two points count as the same up to this distance in pixels.
+const NEAR: f64 = 5.0;
 
 /// What one person has and somebody else has not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -71,10 +75,13 @@ pub fn differences(schema: &Schema, values: &[&AnnotationValue]) -> Vec<Differen
 
 fn is_same_form(a: &Geometry, b: &Geometry) -> bool {
     match (a, b) {
-        (Geometry::Box(_), Geometry::Box(_)) | (Geometry::Polygon(_), Geometry::Polygon(_)) => {
-            a.bounds().iou(b.bounds()) >= SAME
-        }
-        (Geometry::Box(_), Geometry::Polygon(_)) | (Geometry::Polygon(_), Geometry::Box(_)) => false,
+        (Geometry::Point(a), Geometry::Point(b)) => a.distance(*b) <= NEAR,
+        _ if a.kind() != b.kind() => false,
+        _ => a.bounds().zip(b.bounds()).is_some_and(|(a, b)| {
+            // A line along an axis has bounds without area.
+            let thin = |rect: Rect| if rect.w < NEAR || rect.h < NEAR { rect.grown(NEAR) } else { rect };
+            thin(a).iou(thin(b)) >= SAME
+        }),
     }
 }
 

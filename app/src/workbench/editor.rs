@@ -2,17 +2,18 @@
 //! what may be asked of them. The stages draw it, the form and the list of objects show it; workbench and review share it.
 
 use super::document::{Document, Edit};
-use super::region::{self, Geometry, RegionRef, Shape, Span};
+use super::region::{self, RegionRef, Shape, Span};
+use super::shaping::nth_vertex;
 use super::viewport::{ScreenPoint, Size, Viewport, ZOOM_STEP};
 use crate::components::announce;
 use crate::lang::use_lang;
 use crate::text::{fill, now};
-use crate::tools::bbox::gesture::{self as bbox, Handle};
-use crate::tools::canvas::{Gesture, Scene, Tool, Wish};
-use crate::tools::{choice, polygon, span};
+use crate::tools::canvas::Gesture;
+use crate::tools::{choice, grip, span};
+use domain::geometry::Index;
 use domain::item::{ItemData, ItemView};
 use domain::schema::keymap::Hotkey;
-use domain::schema::{Control, Kind, Schema};
+use domain::schema::{Kind, Schema};
 use leptos::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -55,8 +56,10 @@ pub struct Editor {
     pub stage: RwSignal<Size>,
     /// What the pointer is about.
     pub gesture: RwSignal<Gesture>,
-    /// The vertex that keys move.
+    /// The vertex that keys move, by its place among the shape's vertices.
     pub vertex: RwSignal<Option<usize>>,
+    /// Boxes are drawn by clicking on their extremes.
+    pub extremes: RwSignal<bool>,
     /// The size of a text's letters in pixels.
     pub letters: RwSignal<u8>,
     /// Where the caret of a text shall stand next.
@@ -64,6 +67,7 @@ pub struct Editor {
     /// Regions to point at: what differs between authors.
     pub marked: RwSignal<BTreeSet<RegionRef>>,
     shapes: Memo<Vec<Shape>>,
+    index: Memo<Index>,
     spans: Memo<Vec<Span>>,
     hotkeys: StoredValue<Vec<Hotkey>>,
 }
@@ -77,6 +81,10 @@ impl Editor {
         let shapes = Memo::new(move |_| {
             schema.with_value(|schema| document.with(|document| region::shapes(schema, document.value())))
         });
+        let index = Memo::new_with_compare(
+            move |_| shapes.with(|shapes: &Vec<Shape>| Index::of(shapes.iter().map(|shape| &shape.geometry))),
+            |_, _| true,
+        );
         let spans = Memo::new(move |_| {
             schema.with_value(|schema| document.with(|document| region::spans(schema, document.value())))
         });
@@ -95,10 +103,12 @@ impl Editor {
             stage: RwSignal::new(Size::default()),
             gesture: RwSignal::new(Gesture::Idle),
             vertex: RwSignal::new(None),
+            extremes: RwSignal::new(false),
             letters: RwSignal::new(17),
             caret: RwSignal::new(None),
             marked: RwSignal::new(BTreeSet::new()),
             shapes,
+            index,
             spans,
             hotkeys,
         }
@@ -131,6 +141,11 @@ impl Editor {
     /// Every shape of the value.
     pub fn shapes(self) -> Memo<Vec<Shape>> {
         self.shapes
+    }
+
+    /// Where the shapes are, by their place among [`Editor::shapes`].
+    pub fn index(self) -> Memo<Index> {
+        self.index
     }
 
     /// Every span of the value.
@@ -244,14 +259,13 @@ impl Editor {
                     self.take_in_hand(control, label);
                 }
             }
-            Some(Kind::Box { .. } | Kind::Polygon { .. }) => {
+            Some(kind) if kind.shape().is_some() => {
                 if !self.relabel(control, label) {
                     self.take_in_hand(control, label);
                 } else {
                     self.hand.set(Some(Hand { control: control.to_owned(), label: label.to_owned() }));
                 }
             }
-            // A kind without a tool has no project yet: `domain::schema::drawable`.
             Some(_) | None => {}
         }
     }
@@ -354,20 +368,17 @@ impl Editor {
         if !self.editable.get_untracked() {
             return;
         }
-        let mut back = false;
-        if self.gesture.with_untracked(|gesture| matches!(gesture, Gesture::DrawPolygon(_))) {
-            self.gesture.update(|gesture| back = gesture.back());
-        }
-        if back {
+        if self.gesture.with_untracked(Gesture::is_clicked) {
+            self.gesture.update(|gesture| {
+                gesture.back();
+            });
             return;
         }
         let Some(selected) = self.selected.get_untracked() else { return };
-        if let Some(at) = self.vertex.get_untracked()
-            && let Some(Geometry::Polygon(points)) = self.selected_geometry()
-        {
-            if let Some(points) = polygon::gesture::without_vertex(&points, at) {
-                self.vertex.set(Some(at.min(points.len() - 1)));
-                self.reshape(&selected, &Geometry::Polygon(points));
+        if let (Some(at), Some(shape)) = (self.vertex.get_untracked(), self.selected_geometry()) {
+            if let Some(shape) = nth_vertex(&shape, at).and_then(|vertex| grip::without_vertex(&shape, vertex)) {
+                self.vertex.set(Some(at.min(shape.vertices().len().saturating_sub(1))));
+                self.reshape(&selected, &shape);
             }
             return;
         }
@@ -400,121 +411,6 @@ impl Editor {
         let had = self.hand.with_untracked(Option::is_some);
         self.hand.set(None);
         had
-    }
-
-    /// Closes the outline being drawn. False when none is.
-    pub fn finish(self) -> bool {
-        if !self.gesture.with_untracked(|gesture| matches!(gesture, Gesture::DrawPolygon(_))) {
-            return false;
-        }
-        let mut wish = Wish::Nothing;
-        self.gesture.update(|gesture| wish = gesture.finish());
-        self.grant(wish);
-        true
-    }
-
-    /// The tool that goes with the label in hand.
-    pub fn tool(self) -> Tool {
-        if !self.editable.get() {
-            return Tool::Select;
-        }
-        let hand = self.hand.get();
-        self.schema.with_value(|schema| {
-            match hand.and_then(|hand| schema.control(&hand.control).map(|control| control.kind.clone())) {
-                Some(Kind::Box { .. }) => Tool::Box,
-                Some(Kind::Polygon { .. }) => Tool::Polygon,
-                _ => Tool::Select,
-            }
-        })
-    }
-
-    /// Lets the pointer's machine look at the scene.
-    pub fn with_scene<T>(self, reach: f64, look: impl FnOnce(Scene<'_>, &mut Gesture) -> T) -> T {
-        let selected = self.selected.get_untracked();
-        let tool = untrack(|| self.tool());
-        let image = self.image();
-        let mut gesture = self.gesture.get_untracked();
-        let (answer, changed) = self.shapes.with_untracked(|shapes| {
-            let before = gesture.clone();
-            let answer = look(Scene { shapes, selected: selected.as_ref(), tool, image, reach }, &mut gesture);
-            (answer, gesture != before)
-        });
-        if changed {
-            self.gesture.set(gesture);
-        }
-        answer
-    }
-
-    /// Does what the pointer's machine asks for.
-    pub fn grant(self, wish: Wish) {
-        match wish {
-            Wish::Nothing => {}
-            Wish::Select(region) => self.select(region),
-            Wish::Create(geometry) => self.create(&geometry),
-            Wish::Change(region, geometry) => self.reshape(&region, &geometry),
-        }
-    }
-
-    /// Puts a new shape of the label in hand into the middle of what is seen.
-    pub fn place(self) {
-        if self.hand.with_untracked(Option::is_none) {
-            self.hand.set(self.first_shape_label());
-        }
-        let (view, stage) = (self.view.get_untracked(), self.stage.get_untracked());
-        let centre = view.to_image(ScreenPoint { x: stage.w / 2.0, y: stage.h / 2.0 });
-        let seen = Size { w: stage.w / view.scale, h: stage.h / view.scale };
-        let rect = bbox::placed(centre, seen, self.image());
-        match untrack(|| self.tool()) {
-            Tool::Box => self.create(&Geometry::Box(rect)),
-            Tool::Polygon => self.create(&Geometry::Polygon(polygon::gesture::diamond(rect))),
-            Tool::Select => {}
-        }
-    }
-
-    /// Moves the selected shape, or its picked vertex. False when none is selected.
-    pub fn nudge(self, dx: f64, dy: f64) -> bool {
-        let (Some(selected), Some(geometry)) = (self.selected.get_untracked(), self.selected_geometry()) else {
-            return false;
-        };
-        if !self.editable.get_untracked() {
-            return false;
-        }
-        let image = self.image();
-        let moved = match (geometry, self.vertex.get_untracked()) {
-            (Geometry::Box(rect), _) => Geometry::Box(bbox::shifted(rect, dx, dy, image)),
-            (Geometry::Polygon(points), Some(at)) => {
-                let Some(vertex) = points.get(at).copied() else { return false };
-                let to = domain::geometry::Point::new(vertex.x + dx, vertex.y + dy);
-                Geometry::Polygon(polygon::gesture::with_vertex(&points, at, to, image))
-            }
-            (Geometry::Polygon(points), None) => Geometry::Polygon(polygon::gesture::shifted(&points, dx, dy, image)),
-        };
-        self.reshape(&selected, &moved);
-        true
-    }
-
-    /// Moves borders of the selected box: the right and bottom ones, or the left and top ones.
-    pub fn grow(self, left_top: bool, dx: f64, dy: f64) -> bool {
-        let (Some(selected), Some(Geometry::Box(rect))) = (self.selected.get_untracked(), self.selected_geometry())
-        else {
-            return false;
-        };
-        let side = if left_top { -1 } else { 1 };
-        let handle = if dx == 0.0 { Handle(0, side) } else { Handle(side, 0) };
-        self.reshape(&selected, &Geometry::Box(bbox::grown(rect, handle, dx, dy, self.image())));
-        true
-    }
-
-    /// Picks the next vertex of the selected polygon.
-    pub fn next_vertex(self, forwards: bool) {
-        let Some(Geometry::Polygon(points)) = self.selected_geometry() else { return };
-        let n = points.len().max(1);
-        let next = match self.vertex.get_untracked() {
-            None => 0,
-            Some(at) if forwards => (at + 1) % n,
-            Some(at) => (at + n - 1) % n,
-        };
-        self.vertex.set(Some(next));
     }
 
     /// Zooms about the stage's centre, or changes the size of the letters.
@@ -585,25 +481,6 @@ impl Editor {
         changed
     }
 
-    fn create(self, geometry: &Geometry) {
-        let Some(hand) = self.hand.get_untracked() else { return };
-        let id = self.document.with_untracked(|document| region::fresh_id(document.value()));
-        let region = region::shape_json(&id, &hand.label, geometry);
-        if self.edit(vec![Edit::Put { control: hand.control.clone(), region }]) {
-            self.select(Some(RegionRef { control: hand.control, id }));
-        }
-    }
-
-    fn reshape(self, region: &RegionRef, geometry: &Geometry) {
-        let label = self.shapes.with_untracked(|shapes| {
-            shapes.iter().find(|shape| shape.region == *region).map(|shape| shape.label.clone())
-        });
-        if let Some(label) = label {
-            let json = region::shape_json(&region.id, &label, geometry);
-            self.edit(vec![Edit::Put { control: region.control.clone(), region: json }]);
-        }
-    }
-
     /// Gives the selected region of this control another label. False when none is selected.
     fn relabel(self, control: &str, label: &str) -> bool {
         let Some(selected) = self.selected.get_untracked().filter(|selected| selected.control == control) else {
@@ -637,23 +514,6 @@ impl Editor {
         self.schema.with_value(|schema| {
             schema.control(control).is_some_and(|control| matches!(control.kind, Kind::Span { overlap: true, .. }))
         })
-    }
-
-    fn selected_geometry(self) -> Option<Geometry> {
-        let selected = self.selected.get_untracked()?;
-        self.shapes.with_untracked(|shapes| {
-            shapes.iter().find(|shape| shape.region == selected).map(|shape| shape.geometry.clone())
-        })
-    }
-
-    fn first_shape_label(self) -> Option<Hand> {
-        let first = |control: &Control| match &control.kind {
-            Kind::Box { labels } | Kind::Polygon { labels } => {
-                labels.first().map(|label| Hand { control: control.id.clone(), label: label.id.clone() })
-            }
-            _ => None,
-        };
-        self.schema.with_value(|schema| schema.controls.iter().find_map(first))
     }
 }
 

@@ -1,22 +1,19 @@
-//! An image with its shapes: two canvases, the picture below and what is drawn on it above. Turns pointer and keys into
-//! points of the image and leaves what they mean to [`crate::tools::canvas`].
+//! An image with its shapes: the picture below, the shapes that lie still upon it, the one in hand above ([`super::layers`]).
+//! Turns pointer and keys into points of the image and leaves what they mean to [`crate::tools::canvas`].
 
 use super::editor::Editor;
 use super::images::{self, Ready};
-use super::paint::{self, Stroke};
-use super::region::{Geometry, RegionRef};
+use super::layers::{Settled, draw_hand, pixel_ratio, prepare};
 use super::viewport::{ScreenPoint, Size, Viewport};
 use crate::components::{Button, Icon, icon};
-use crate::lang::use_lang;
 use crate::text::t;
-use crate::tools::canvas::Gesture;
-use crate::tools::{bbox, polygon};
+use crate::tools::canvas::{Gesture, Tool, Wish};
+use crate::tools::grip::{self, Grip};
 use crate::workbench::listen;
-use domain::geometry::Point;
+use domain::geometry::{Handle, Point};
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, PointerEvent};
+use web_sys::{HtmlCanvasElement, PointerEvent};
 
 /// How far a pointer may miss a handle, in CSS pixels: a finger needs more than a mouse.
 const REACH: (f64, f64) = (8.0, 18.0);
@@ -54,7 +51,10 @@ pub fn ImageStage(
     let cursor = RwSignal::new("default");
     let again = RwSignal::new(0_u32);
 
+    let settled = Settled::default();
+    settled.follow(editor);
     follow_size(frame, editor);
+    Effect::new(move |_| editor.remember());
 
     // Which pictures are wanted: the rendition at once, the original when one looks closer.
     let wants_full = Memo::new(move |_| {
@@ -94,7 +94,7 @@ pub fn ImageStage(
     });
     Effect::new(move |_| {
         if let Some(canvas) = shapes.get() {
-            draw_shapes(&canvas, editor);
+            draw_hand(&canvas, editor);
         }
     });
 
@@ -121,15 +121,13 @@ pub fn ImageStage(
         if hands.with_value(|hands| hands.panning) {
             event.prevent_default();
             // A second finger turns what began as drawing into moving the view.
-            if hands.with_value(|hands| hands.down.len() > 1)
-                && !editor.gesture.with_untracked(|gesture| matches!(gesture, Gesture::DrawPolygon(_)))
-            {
+            if hands.with_value(|hands| hands.down.len() > 1) && !editor.gesture.with_untracked(Gesture::is_clicked) {
                 editor.gesture.set(Gesture::Idle);
             }
             cursor.set("grabbing");
         } else if event.button() == 0 {
             let wish = editor.with_scene(reach(), |scene, gesture| gesture.down(scene, on_image(at), event.alt_key()));
-            if editor.editable.get_untracked() || matches!(wish, crate::tools::canvas::Wish::Select(_)) {
+            if editor.editable.get_untracked() || matches!(wish, Wish::Select(_)) {
                 editor.grant(wish);
             }
             if !editor.editable.get_untracked() {
@@ -179,7 +177,7 @@ pub fn ImageStage(
             hands.panning = false;
         });
         editor.gesture.update(|gesture| {
-            if !matches!(gesture, Gesture::DrawPolygon(_)) {
+            if !gesture.is_clicked() {
                 gesture.cancel();
             }
         });
@@ -235,6 +233,8 @@ pub fn ImageStage(
     view! {
         <div class="stage stage-image" node_ref=frame>
             <canvas node_ref=picture class="stage-canvas" aria-hidden="true"></canvas>
+            <canvas node_ref=settled.canvases[0] class="stage-canvas stage-settled" aria-hidden="true"></canvas>
+            <canvas node_ref=settled.canvases[1] class="stage-canvas stage-settled" aria-hidden="true"></canvas>
             <canvas
                 node_ref=shapes
                 id=id
@@ -281,7 +281,11 @@ fn stage_key(editor: Editor, event: &web_sys::KeyboardEvent) -> bool {
         "ArrowRight" => (1.0, 0.0),
         "ArrowUp" => (0.0, -1.0),
         "ArrowDown" => (0.0, 1.0),
-        "Comma" | "Period" if !event.ctrl_key() && !event.alt_key() => {
+        "Comma" | "Period" if event.ctrl_key() && event.shift_key() && !event.alt_key() => {
+            editor.turn(if code == "Period" { 15.0 } else { -15.0 });
+            return true;
+        }
+        "Comma" | "Period" if !event.ctrl_key() && !event.alt_key() && !event.shift_key() => {
             editor.next_vertex(code == "Period");
             return true;
         }
@@ -331,34 +335,34 @@ fn cursor_at(editor: Editor, p: Point, reach: f64, space: bool) -> &'static str 
         return "default";
     }
     editor.with_scene(reach, |scene, _| {
-        if let Some(shape) = scene.selected_shape() {
-            match &shape.geometry {
-                Geometry::Box(rect) => {
-                    if let Some(handle) = bbox::gesture::handle_at(*rect, p, reach) {
-                        return match (handle.0, handle.1) {
-                            (0, _) => "ns-resize",
-                            (_, 0) => "ew-resize",
-                            (a, b) if a == b => "nwse-resize",
-                            _ => "nesw-resize",
-                        };
-                    }
-                }
-                Geometry::Polygon(points) => {
-                    if polygon::gesture::part_at(points, p, reach).is_some() {
-                        return "pointer";
-                    }
-                }
-            }
-            if shape.geometry.contains(p) {
-                return "move";
-            }
+        if let Some(shape) = scene.selected_shape()
+            && let Some(grip) = grip::grip_at(&shape.geometry, p, scene.reach, scene.pixel)
+        {
+            return match grip {
+                Grip::Inside => "move",
+                Grip::Turn => "grab",
+                Grip::Vertex(_) | Grip::Edge(..) => "pointer",
+                Grip::Handle(handle) => resize_cursor(handle, grip::frame(&shape.geometry).map_or(0.0, |f| f.angle)),
+            };
         }
         match scene.tool {
-            crate::tools::canvas::Tool::Select if scene.hit(p).is_some() => "pointer",
-            crate::tools::canvas::Tool::Select => "default",
-            crate::tools::canvas::Tool::Box | crate::tools::canvas::Tool::Polygon => "crosshair",
+            Tool::Select if scene.hit(p).is_some() => "pointer",
+            Tool::Select => "default",
+            _ => "crosshair",
         }
     })
+}
+
+/// The arrows that show which way a handle of a frame turned so far can be dragged.
+fn resize_cursor(handle: Handle, angle: f64) -> &'static str {
+    let (sx, sy) = handle.signs();
+    let towards = (sy.atan2(sx).to_degrees() + angle).rem_euclid(180.0);
+    match (towards / 45.0).round() as u32 % 4 {
+        0 => "ew-resize",
+        1 => "nwse-resize",
+        2 => "ns-resize",
+        _ => "nesw-resize",
+    }
 }
 
 /// Keeps the stage's size known; the first time, and while the image was fitted, it is fitted again.
@@ -383,24 +387,6 @@ fn follow_size(frame: NodeRef<html::Div>, editor: Editor) {
     });
 }
 
-fn pixel_ratio() -> f64 {
-    window().device_pixel_ratio().clamp(1.0, 4.0)
-}
-
-/// The canvas in the stage's size and the screen's own pixels, cleared.
-fn prepare(canvas: &HtmlCanvasElement, stage: Size) -> Option<CanvasRenderingContext2d> {
-    let ratio = pixel_ratio();
-    let (w, h) = ((stage.w * ratio).round() as u32, (stage.h * ratio).round() as u32);
-    if canvas.width() != w || canvas.height() != h {
-        canvas.set_width(w);
-        canvas.set_height(h);
-    }
-    let brush = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
-    brush.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0).ok()?;
-    brush.clear_rect(0.0, 0.0, stage.w, stage.h);
-    Some(brush)
-}
-
 fn draw_picture(canvas: &HtmlCanvasElement, editor: Editor) {
     let (view, stage) = (editor.view.get(), editor.stage.get());
     let Some(brush) = prepare(canvas, stage) else { return };
@@ -418,77 +404,4 @@ fn draw_picture(canvas: &HtmlCanvasElement, editor: Editor) {
         // Fails only for a picture that is not decoded, and that was asked.
         let _ = brush.draw_image_with_html_image_element_and_dw_and_dh(&picture, view.x, view.y, w, h);
     });
-}
-
-fn draw_shapes(canvas: &HtmlCanvasElement, editor: Editor) {
-    let (view, stage) = (editor.view.get(), editor.stage.get());
-    use_lang().track();
-    let Some(brush) = prepare(canvas, stage) else { return };
-    let image = editor.image();
-    let shapes = editor.shapes().get();
-    let selected = editor.selected.get();
-    let gesture = editor.gesture.get();
-    let vertex = editor.vertex.get();
-    let marked = editor.marked.get();
-    let hand = editor.hand.get();
-    let preview = gesture.preview(image);
-    let in_work: Option<&RegionRef> = preview.as_ref().and_then(|(region, _)| *region);
-    let style = |control: &str, label: &str| {
-        let color = editor.color(control, label);
-        let pattern = editor.schema.with_value(|schema| {
-            schema
-                .control(control)
-                .and_then(|control| control.labels().iter().position(|known| known.id == label))
-                .unwrap_or(0)
-        });
-        (color, pattern)
-    };
-    // The selected shape comes last, so that its handles lie above its neighbours.
-    let (above, below): (Vec<_>, Vec<_>) = shapes.iter().partition(|shape| selected.as_ref() == Some(&shape.region));
-    for shape in below.into_iter().chain(above) {
-        let is_selected = selected.as_ref() == Some(&shape.region);
-        let geometry = match &preview {
-            Some((_, geometry)) if in_work == Some(&shape.region) => geometry,
-            _ => &shape.geometry,
-        };
-        let (color, pattern) = style(&shape.region.control, &shape.label);
-        let is_marked = marked.contains(&shape.region);
-        let stroke = Stroke { color: &color, pattern, strong: is_selected || is_marked, fill: true };
-        draw_geometry(&brush, view, geometry, &stroke, is_selected);
-        let bounds = geometry.bounds();
-        let corner = view.to_screen(Point::new(bounds.x, bounds.y));
-        let name = editor.label_name(&shape.region.control, &shape.label);
-        let words = if is_marked { format!("≠ {name}") } else { name };
-        if is_selected || is_marked || bounds.w * view.scale > 26.0 {
-            paint::tag(&brush, corner, &words, &color);
-        }
-        if is_selected && editor.editable.get() {
-            match geometry {
-                Geometry::Box(rect) => bbox::view::draw_handles(&brush, view, *rect),
-                Geometry::Polygon(points) => polygon::view::draw_vertices(&brush, view, points, vertex),
-            }
-        }
-    }
-    let in_hand = hand.map_or_else(|| ("#ffffff".to_owned(), 0), |hand| style(&hand.control, &hand.label));
-    let stroke = Stroke { color: &in_hand.0, pattern: in_hand.1, strong: true, fill: true };
-    if let Gesture::DrawPolygon(outline) = &gesture {
-        polygon::view::draw_open(&brush, view, outline, &stroke);
-    }
-    if let Some((None, geometry)) = &preview {
-        draw_geometry(&brush, view, geometry, &stroke, true);
-    }
-}
-
-fn draw_geometry(
-    brush: &CanvasRenderingContext2d,
-    view: Viewport,
-    geometry: &Geometry,
-    stroke: &Stroke<'_>,
-    strong_fill: bool,
-) {
-    paint::set_fill(brush, stroke.color, strong_fill);
-    match geometry {
-        Geometry::Box(rect) => bbox::view::draw(brush, view, *rect, stroke),
-        Geometry::Polygon(points) => polygon::view::draw(brush, view, points, stroke),
-    }
 }

@@ -56,6 +56,10 @@ pub fn own(editor: Editor, command: Command) -> bool {
             editor.select_next(false, true);
         }
         Command::NewShape => editor.place(),
+        Command::Extremes => editor.switch_extremes(),
+        Command::InsertVertex => editor.insert_vertex(),
+        Command::TurnLeft => editor.turn(-1.0),
+        Command::TurnRight => editor.turn(1.0),
         Command::Cancel => {
             editor.cancel();
             browser::focus("stage");

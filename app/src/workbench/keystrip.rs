@@ -70,7 +70,7 @@ fn shown(editor: Editor, scope: Scope) -> Vec<(&'static str, Pick)> {
     let of = |command: Command| (command.key_name(), command.title());
     let selected = editor.selected.with(Option::is_some);
     let piece = editor.piece.get().is_some();
-    let drawing = editor.gesture.with(|gesture| matches!(gesture, Gesture::DrawPolygon(_)));
+    let drawing = editor.gesture.with(Gesture::is_clicked);
     let undo = editor.document.with(|document| document.can_undo());
     let mut out: Vec<(&'static str, Pick)> = Vec::new();
     match scope {

@@ -1,11 +1,21 @@
-//! What is marked, as a list: the way to every region without a mouse, and in words.
+//! What is marked, as a list: the way to every region without a mouse, and in words. A long list scrolls by itself and holds
+//! only the rows that are seen.
 
 use super::editor::Editor;
-use super::region::{Geometry, RegionRef};
+use super::region::{Geometry, RegionRef, Shape, Span};
 use crate::components::{Icon, icon};
 use crate::lang::use_lang;
 use crate::text::{fill, now, t};
+use leptos::html;
 use leptos::prelude::*;
+use std::ops::Range;
+
+/// The height of a row in CSS pixels, as in the style sheet.
+const ROW: f64 = 27.0;
+/// So many rows are in the document at most.
+const ROWS: usize = 60;
+/// So many of them lie above what is seen.
+const ABOVE: usize = 10;
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Row {
@@ -31,6 +41,17 @@ pub fn Objects(
     if !has_regions {
         return ().into_any();
     }
+    let list = NodeRef::<html::Ul>::new();
+    let scrolled = RwSignal::new(0_usize);
+    let count = Memo::new(move |_| editor.spans().with(Vec::len) + editor.shapes().with(Vec::len));
+    // The rows in the document: all of a short list, those around what is seen of a long one.
+    let window = Memo::new(move |_| match count.get() {
+        short if short <= ROWS => 0..short,
+        long => {
+            let start = scrolled.get().saturating_sub(ABOVE).min(long - ROWS);
+            start..start + ROWS
+        }
+    });
     let rows = Memo::new(move |_| {
         lang.track();
         let text =
@@ -43,35 +64,85 @@ pub fn Objects(
             detail,
             marked: marked.contains(region),
         };
-        let spans = editor.spans().get();
-        let of_spans = spans.iter().map(|span| {
+        let of_span = |span: &Span| {
             let covered = domain::text::slice(&text, span.start, span.end).unwrap_or_default();
             row(&span.region, &span.label, covered.chars().take(40).collect())
-        });
-        let shapes = editor.shapes().get();
-        let of_shapes = shapes.iter().map(|shape| {
-            let detail = match &shape.geometry {
-                Geometry::Box(rect) => format!("{:.0}×{:.0}", rect.w, rect.h),
-                Geometry::Polygon(points) => format!("{} ◇", points.len()),
-            };
-            row(&shape.region, &shape.label, detail)
-        });
-        of_spans.chain(of_shapes).collect::<Vec<Row>>()
+        };
+        let of_shape = |shape: &Shape| row(&shape.region, &shape.label, detail(&shape.geometry));
+        let Range { start, end } = window.get();
+        editor.spans().with(|spans| {
+            editor.shapes().with(|shapes| {
+                let of_spans = spans.iter().take(end).skip(start).map(of_span);
+                let begin = start.saturating_sub(spans.len());
+                let of_shapes = shapes.iter().take(end.saturating_sub(spans.len())).skip(begin).map(of_shape);
+                of_spans.chain(of_shapes).collect::<Vec<Row>>()
+            })
+        })
     });
-    let title = move || fill(now(|t| t.work.objects), &[("n", &rows.with(Vec::len).to_string())]);
+    // In place of the rows that are not in the document.
+    let rows_high = move |rows: usize| format!("{}px", rows as f64 * ROW);
+    // What is selected elsewhere comes into view.
+    Effect::new(move |_| {
+        let Some(selected) = editor.selected.get() else { return };
+        let Some(list) = list.get() else { return };
+        if count.get_untracked() <= ROWS {
+            return;
+        }
+        let at = editor.spans().with_untracked(|spans| {
+            spans.iter().position(|span| span.region == selected).or_else(|| {
+                let shapes = editor.shapes();
+                let at = shapes.with_untracked(|shapes| shapes.iter().position(|shape| shape.region == selected));
+                at.map(|at| at + spans.len())
+            })
+        });
+        let Some(at) = at else { return };
+        let (top, height) = (at as f64 * ROW, f64::from(list.client_height()));
+        let from = f64::from(list.scroll_top());
+        if top < from || top + ROW > from + height {
+            list.set_scroll_top((top - height / 2.0).max(0.0) as i32);
+        }
+    });
+    let title = move || fill(now(|t| t.work.objects), &[("n", &count.get().to_string())]);
     let name = move || if of.is_empty() { title() } else { format!("{of} {}", title()) };
     view! {
         <section class="objects" aria-label=name>
             <h2 class="side-title">{title}</h2>
-            {move || rows.with(Vec::is_empty).then(|| view! { <p class="side-none">{t(|t| t.work.objects_none)}</p> })}
-            <ul class="object-list">
+            {move || (count.get() == 0).then(|| view! { <p class="side-none">{t(|t| t.work.objects_none)}</p> })}
+            <ul
+                class="object-list"
+                class:object-list-long=move || { count.get() > ROWS }
+                node_ref=list
+                on:scroll=move |_| {
+                    if let Some(list) = list.get_untracked() {
+                        let first = (f64::from(list.scroll_top()) / ROW) as usize;
+                        // Every few rows are often enough.
+                        scrolled.set(first - first % 5);
+                    }
+                }
+            >
+                <li aria-hidden="true" style:height=move || rows_high(window.get().start)></li>
                 <For each=move || rows.get() key=|row| row.clone() let(row)>
                     {object(editor, row)}
                 </For>
+                <li aria-hidden="true" style:height=move || rows_high(count.get().saturating_sub(window.get().end))></li>
             </ul>
         </section>
     }
     .into_any()
+}
+
+/// A shape's measure, as short as possible.
+pub fn detail(shape: &Geometry) -> String {
+    match shape {
+        Geometry::Box(rect) => format!("{:.0}×{:.0}", rect.w, rect.h),
+        Geometry::RotatedBox(turned) => format!("{:.0}×{:.0} ∠{:.0}°", turned.w, turned.h, turned.angle),
+        Geometry::Ellipse(ellipse) => format!("{:.0}×{:.0} ⬭", 2.0 * ellipse.rx, 2.0 * ellipse.ry),
+        Geometry::Polygon(polygon) => format!("{} ◇", polygon.len()),
+        Geometry::Polyline(line) => format!("{} ⌇", line.points.len()),
+        Geometry::Point(at) => format!("{:.0}, {:.0}", at.x, at.y),
+        Geometry::Skeleton(skeleton) => format!("{} ⚬", skeleton.placed().count()),
+        Geometry::Mask(mask) => format!("{} px", mask.area()),
+    }
 }
 
 fn object(editor: Editor, row: Row) -> AnyView {

@@ -1,6 +1,7 @@
 //! What all shapes on the canvas have in common: strokes that stand out on any ground, knobs, tags.
 
-use super::viewport::ScreenPoint;
+use super::viewport::{ScreenPoint, Viewport};
+use domain::geometry::Point;
 use wasm_bindgen::JsValue;
 use web_sys::CanvasRenderingContext2d;
 
@@ -50,6 +51,25 @@ pub fn under_and_over(brush: &CanvasRenderingContext2d, stroke: &Stroke<'_>, dra
     set_dash(brush, &[]);
 }
 
+/// Adds a line, or a ring, to the path. `coarse` leaves out vertices that nobody could tell apart on the screen.
+pub fn trace_line(brush: &CanvasRenderingContext2d, view: Viewport, points: &[Point], closed: bool, coarse: bool) {
+    let mut last: Option<ScreenPoint> = None;
+    for (at, point) in points.iter().enumerate() {
+        let p = view.to_screen(*point);
+        match last {
+            None => brush.move_to(p.x, p.y),
+            Some(last) if coarse && at + 1 < points.len() && (p.x - last.x).abs() + (p.y - last.y).abs() < 1.5 => {
+                continue;
+            }
+            Some(_) => brush.line_to(p.x, p.y),
+        }
+        last = Some(p);
+    }
+    if closed {
+        brush.close_path();
+    }
+}
+
 /// A handle or a vertex.
 pub fn knob(brush: &CanvasRenderingContext2d, at: ScreenPoint, picked: bool) {
     let r = if picked { 5.5 } else { 4.0 };
@@ -58,6 +78,24 @@ pub fn knob(brush: &CanvasRenderingContext2d, at: ScreenPoint, picked: bool) {
     brush.set_line_width(1.0);
     brush.set_stroke_style_str("#000000");
     brush.stroke_rect(at.x - r, at.y - r, 2.0 * r, 2.0 * r);
+}
+
+/// The knob that turns a shape, round and on a stalk.
+pub fn turning_knob(brush: &CanvasRenderingContext2d, from: ScreenPoint, at: ScreenPoint) {
+    brush.set_line_width(1.5);
+    brush.set_stroke_style_str("#ffffff");
+    brush.begin_path();
+    brush.move_to(from.x, from.y);
+    brush.line_to(at.x, at.y);
+    brush.stroke();
+    brush.begin_path();
+    // Fails only for a negative radius.
+    let _ = brush.arc(at.x, at.y, 5.0, 0.0, std::f64::consts::TAU);
+    brush.set_fill_style_str("#ffffff");
+    brush.fill();
+    brush.set_line_width(1.0);
+    brush.set_stroke_style_str("#000000");
+    brush.stroke();
 }
 
 /// The label's name above the shape.
@@ -73,7 +111,8 @@ pub fn tag(brush: &CanvasRenderingContext2d, at: ScreenPoint, words: &str, color
     let _ = brush.fill_text(words, at.x + 3.0, y + 8.5);
 }
 
-fn set_dash(brush: &CanvasRenderingContext2d, dashes: &[f64]) {
+/// Sets the pattern of lines.
+pub fn set_dash(brush: &CanvasRenderingContext2d, dashes: &[f64]) {
     let list: js_sys::Array = dashes.iter().map(|dash| JsValue::from_f64(*dash)).collect();
     // Fails only for negative lengths.
     let _ = brush.set_line_dash(&list);

@@ -2,7 +2,6 @@
 //! What cannot be read (a value of another schema) is left out here and stays untouched in the document.
 
 use domain::annotation::AnnotationValue;
-use domain::geometry::{Point, Rect, polygon_area, polygon_contains};
 use domain::schema::{Kind, Schema};
 use serde_json::{Value, json};
 
@@ -16,13 +15,7 @@ pub struct RegionRef {
 }
 
 /// The form of a shape, in pixels of the image.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Geometry {
-    /// An upright rectangle.
-    Box(Rect),
-    /// A closed polygon.
-    Polygon(Vec<Point>),
-}
+pub use domain::geometry::Shape as Geometry;
 
 /// A labeled shape.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,10 +43,9 @@ pub struct Span {
 
 /// Every shape of the value, in the order of the schema and of the lists.
 pub fn shapes(schema: &Schema, value: &AnnotationValue) -> Vec<Shape> {
-    each(schema, value, |kind, region| match kind {
-        Kind::Box { .. } => read_rect(region).map(Geometry::Box),
-        Kind::Polygon { .. } => read_points(region).map(Geometry::Polygon),
-        _ => None,
+    each(schema, value, |kind, region| {
+        let kind = kind.shape()?;
+        Geometry::read(kind, region.as_object()?).ok()
     })
     .into_iter()
     .map(|(region, label, geometry)| Shape { region, label, geometry })
@@ -87,20 +79,17 @@ pub fn fresh_id(value: &AnnotationValue) -> String {
     format!("r{}", last.saturating_add(1))
 }
 
-/// A shape as JSON; coordinates are kept to a hundredth of a pixel.
+/// A new shape as JSON; coordinates are kept to a hundredth of a pixel.
 pub fn shape_json(id: &str, label: &str, geometry: &Geometry) -> Value {
-    match geometry {
-        Geometry::Box(rect) => {
-            let (x, y) = (round(rect.x), round(rect.y));
-            // From rounded borders, so that a box drawn to the image's edge ends exactly there.
-            let (w, h) = (round(round(rect.right()) - x), round(round(rect.bottom()) - y));
-            json!({ "id": id, "label": label, "x": x, "y": y, "w": w, "h": h })
-        }
-        Geometry::Polygon(points) => {
-            let points: Vec<[f64; 2]> = points.iter().map(|p| [round(p.x), round(p.y)]).collect();
-            json!({ "id": id, "label": label, "points": points })
-        }
-    }
+    reshaped(&json!({ "id": id, "label": label }), geometry)
+}
+
+/// The same region in another form: its label, its attributes and what is not known here stay as they are.
+pub fn reshaped(region: &Value, geometry: &Geometry) -> Value {
+    let mut fields = region.as_object().cloned().unwrap_or_default();
+    fields.retain(|field, _| !geometry.kind().fields().contains(&field.as_str()));
+    fields.extend(geometry.rounded().write());
+    Value::Object(fields)
 }
 
 /// A span as JSON; nothing when the offsets are not within the text.
@@ -116,32 +105,6 @@ pub fn relabeled(region: &Value, label: &str) -> Value {
         object.insert("label".into(), Value::String(label.to_owned()));
     }
     region
-}
-
-impl Geometry {
-    /// Does it hold the point?
-    pub fn contains(&self, p: Point) -> bool {
-        match self {
-            Geometry::Box(rect) => rect.contains(p),
-            Geometry::Polygon(points) => polygon_contains(points, p),
-        }
-    }
-
-    /// Its area in square pixels.
-    pub fn area(&self) -> f64 {
-        match self {
-            Geometry::Box(rect) => rect.area(),
-            Geometry::Polygon(points) => polygon_area(points),
-        }
-    }
-
-    /// The smallest upright rectangle around it.
-    pub fn bounds(&self) -> Rect {
-        match self {
-            Geometry::Box(rect) => *rect,
-            Geometry::Polygon(points) => Rect::around(points).unwrap_or_default(),
-        }
-    }
 }
 
 fn each<T>(
@@ -162,23 +125,10 @@ fn each<T>(
     out
 }
 
-fn read_rect(region: &Value) -> Option<Rect> {
-    let number = |field: &str| region.get(field).and_then(Value::as_f64);
-    Some(Rect { x: number("x")?, y: number("y")?, w: number("w")?, h: number("h")? })
-}
-
-fn read_points(region: &Value) -> Option<Vec<Point>> {
-    let pair = |pair: &Value| Some(Point::new(pair.get(0)?.as_f64()?, pair.get(1)?.as_f64()?));
-    region.get("points")?.as_array()?.iter().map(pair).collect()
-}
-
-fn round(n: f64) -> f64 {
-    (n * 100.0).round() / 100.0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::geometry::{Point, Polygon, Rect};
 
     #[test]
     fn shapes_and_spans_come_back_as_they_were_written() {
@@ -189,7 +139,8 @@ mod tests {
         ] }))
         .unwrap();
         let rect = Geometry::Box(Rect { x: 1.25, y: 2.0, w: 30.0, h: 40.5 });
-        let area = Geometry::Polygon(vec![Point::new(0.0, 0.0), Point::new(9.0, 0.0), Point::new(4.5, 7.25)]);
+        let corners = vec![Point::new(0.0, 0.0), Point::new(9.0, 0.0), Point::new(4.5, 7.25)];
+        let area = Geometry::Polygon(Polygon::new(corners));
         let text = "𠮷野家在贵阳";
         let value: AnnotationValue = [
             ("boxes".to_owned(), json!([shape_json("r1", "person", &rect)])),
@@ -210,6 +161,17 @@ mod tests {
     fn a_box_to_the_edge_ends_at_the_edge() {
         let json = shape_json("r1", "a", &Geometry::Box(Rect { x: 0.004, y: 0.0, w: 99.996, h: 50.0 }));
         assert_eq!((json["x"].as_f64(), json["w"].as_f64()), (Some(0.0), Some(100.0)));
+    }
+
+    #[test]
+    fn another_form_leaves_the_rest_of_the_region_alone() {
+        let region = json!({ "id": "r1", "label": "a", "points": [[0, 0], [9, 0], [0, 9]], "holes": [], "z": 3,
+            "attributes": { "cut": true } });
+        let points = [(1.0, 1.0), (9.0, 0.0), (0.0, 9.004)].map(|(x, y)| Point::new(x, y)).to_vec();
+        let next = reshaped(&region, &Geometry::Polygon(Polygon::new(points)));
+        let wanted = json!({ "id": "r1", "label": "a", "points": [[1.0, 1.0], [9.0, 0.0], [0.0, 9.0]], "z": 3,
+            "attributes": { "cut": true } });
+        assert_eq!(next, wanted);
     }
 
     #[test]

@@ -51,12 +51,16 @@ pub fn StageTools(
         let percent = format!("{:.0}", editor.view.get().scale * 100.0);
         fill(now(|t| t.work.zoom), &[("n", &percent)])
     };
+    let boxes = editor.schema.with_value(|schema| {
+        schema.controls.iter().any(|control| matches!(control.kind, domain::schema::Kind::Box { .. }))
+    });
     let letters = move || format!("{} {} px", now(|t| t.work.letters), editor.letters.get());
     view! {
         <div class="stage-tools" role="toolbar" aria-label=t(|t| t.work.tools)>
             <Show when=move || editor.editable.get()>
                 {tool(editor, Command::Undo, "↶", undo)}
                 {tool(editor, Command::Redo, "↷", redo)}
+                {boxes.then(|| extremes(editor))}
             </Show>
             {tool(editor, Command::ZoomOut, "−", Signal::stored(false))}
             <span class="stage-scale">{move || if image { scale() } else { letters() }}</span>
@@ -66,6 +70,28 @@ pub fn StageTools(
                 {tool(editor, Command::Actual, "1:1", Signal::stored(false))}
             })}
         </div>
+    }
+    .into_any()
+}
+
+/// The switch between dragging boxes and clicking on their extremes.
+fn extremes(editor: Editor) -> AnyView {
+    let lang = use_lang();
+    let command = Command::Extremes;
+    let name = move || (command.title())(table(lang.get()));
+    view! {
+        <button
+            type="button"
+            class="tool-button"
+            title=move || format!("{} ({})", name(), command.key_name())
+            aria-label=name
+            aria-keyshortcuts=command.key_name()
+            aria-pressed=move || if editor.extremes.get() { "true" } else { "false" }
+            on:mousedown=|event| event.prevent_default()
+            on:click=move |_| { keyboard::own(editor, command); }
+        >
+            <span aria-hidden="true">"⊹"</span>
+        </button>
     }
     .into_any()
 }

@@ -6,9 +6,12 @@ use crate::components::{
 };
 use crate::lang::use_lang;
 use crate::text::{Pick, fill, now, t};
+use crate::workbench::objects;
+use crate::workbench::region::{self, Geometry};
 use crate::{address, format, rpc};
 use domain::annotation::{AnnotationKind, AnnotationValue, AnnotationView, Reason, VerdictKind, VerdictView};
 use domain::error::Noun;
+use domain::geometry::Point;
 use domain::id::ItemId;
 use domain::item::{ItemData, ItemDetail, ItemState};
 use domain::policy::Action;
@@ -112,33 +115,28 @@ fn content(data: &ItemData, key: &str, schema: Schema, picked: RwSignal<Option<A
 }
 
 fn shapes(schema: &Schema, value: &AnnotationValue) -> AnyView {
-    let mut out: Vec<AnyView> = Vec::new();
-    for control in &schema.controls {
-        let Some(list) = value.get(&control.id).and_then(Value::as_array) else { continue };
-        for region in list {
-            let label = region.get("label").and_then(Value::as_str).unwrap_or_default();
-            let stroke = control.label_color(label).to_owned();
-            let number = |field: &str| region.get(field).and_then(Value::as_f64).unwrap_or_default().to_string();
-            match control.kind {
-                Kind::Box { .. } => {
-                    let (x, y, width, height) = (number("x"), number("y"), number("w"), number("h"));
-                    out.push(view! { <rect x=x y=y width=width height=height stroke=stroke/> }.into_any());
+    let pairs = |points: &[Point]| points.iter().map(|p| format!("{},{}", p.x, p.y)).collect::<Vec<_>>().join(" ");
+    region::shapes(schema, value)
+        .into_iter()
+        .map(|shape| {
+            let color =
+                schema.control(&shape.region.control).map(|control| control.label_color(&shape.label).to_owned());
+            match &shape.geometry {
+                Geometry::Polyline(line) => view! { <polyline points=pairs(&line.points) stroke=color/> }.into_any(),
+                Geometry::Point(at) => {
+                    view! { <circle cx=at.x.to_string() cy=at.y.to_string() r="5" stroke=color/> }.into_any()
                 }
-                Kind::Polygon { .. } => {
-                    let points = region.get("points").and_then(Value::as_array);
-                    let points: Vec<String> = points
-                        .into_iter()
-                        .flatten()
-                        .filter_map(|pair| Some(format!("{},{}", pair.get(0)?.as_f64()?, pair.get(1)?.as_f64()?)))
-                        .collect();
-                    out.push(view! { <polygon points=points.join(" ") stroke=stroke/> }.into_any());
-                }
-                // Others are not drawable in the workbench yet.
-                _ => {}
+                closed => closed
+                    .to_polygons()
+                    .iter()
+                    .flat_map(|polygon| polygon.rings().map(pairs).collect::<Vec<_>>())
+                    .map(|points| view! { <polygon points=points stroke=color.clone()/> })
+                    .collect_view()
+                    .into_any(),
             }
-        }
-    }
-    out.collect_view().into_any()
+        })
+        .collect_view()
+        .into_any()
 }
 
 fn one(schema: &Schema, annotation: AnnotationView, picked: RwSignal<Option<AnnotationValue>>) -> AnyView {
@@ -250,7 +248,17 @@ fn parts(control: &Control, value: &Value, lang: domain::Lang) -> Vec<String> {
             })
             .collect(),
         Kind::Text { .. } => value.as_str().map(str::to_owned).into_iter().collect(),
-        _ => list.iter().map(label_name).collect(),
+        kind => list
+            .iter()
+            .map(|region| {
+                let shape =
+                    kind.shape().zip(region.as_object()).and_then(|(kind, fields)| Geometry::read(kind, fields).ok());
+                match shape {
+                    Some(shape) => format!("{}：{}", label_name(region), objects::detail(&shape)),
+                    None => label_name(region),
+                }
+            })
+            .collect(),
     }
 }
 

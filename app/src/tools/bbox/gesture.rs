@@ -1,135 +1,119 @@
-//! Drawing, moving and resizing a box, in pixels of the image. Everything stays within the image.
+//! Drawing a box: by dragging from corner to corner, or by clicking on its four extremes. In pixels of the image;
+//! everything stays within it. How a box that is there is moved and resized: [`crate::tools::grip`].
 
 use crate::workbench::viewport::Size;
-use domain::geometry::{Point, Rect};
-
-/// One of the eight handles: which borders it moves, as `(-1 left | 0 | 1 right, -1 top | 0 | 1 bottom)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Handle(pub i8, pub i8);
-
-/// All handles, corners first: where they lie on each other in a tiny box, a corner is what one wants.
-pub const HANDLES: [Handle; 8] = [
-    Handle(-1, -1),
-    Handle(1, -1),
-    Handle(1, 1),
-    Handle(-1, 1),
-    Handle(0, -1),
-    Handle(1, 0),
-    Handle(0, 1),
-    Handle(-1, 0),
-];
+use domain::geometry::{Handle, Point, Rect};
 
 /// The smallest box that is kept, in pixels of the image.
 pub const SIDE_MIN: f64 = 1.0;
 
-/// A gesture with the pointer held down.
+/// A drag from corner to corner.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Gesture {
-    /// Draws a new box from a corner.
-    Draw {
-        /// Where it began.
-        from: Point,
-        /// Where the pointer is.
-        to: Point,
-    },
-    /// Moves a box.
-    Move {
-        /// The box at the start.
-        start: Rect,
-        /// Where it was taken.
-        grip: Point,
-        /// Where the pointer is.
-        to: Point,
-    },
-    /// Moves one or two borders of a box.
-    Resize {
-        /// The box at the start.
-        start: Rect,
-        /// By which handle.
-        handle: Handle,
-        /// Where the pointer is.
-        to: Point,
-    },
+pub struct Corners {
+    from: Point,
+    to: Point,
 }
 
-impl Gesture {
+impl Corners {
+    /// Begins at a corner.
+    pub fn new(from: Point) -> Self {
+        Self { from, to: from }
+    }
+
     /// The pointer moved.
     pub fn to(&mut self, p: Point) {
-        match self {
-            Gesture::Draw { to, .. } | Gesture::Move { to, .. } | Gesture::Resize { to, .. } => *to = p,
-        }
+        self.to = p;
     }
 
     /// The box as it would be if the pointer were let go now.
-    pub fn rect(&self, image: Size) -> Rect {
-        match *self {
-            Gesture::Draw { from, to } => Rect::between(from.clamp(image.w, image.h), to.clamp(image.w, image.h)),
-            Gesture::Move { start, grip, to } => shifted(start, to.x - grip.x, to.y - grip.y, image),
-            Gesture::Resize { start, handle, to } => resized(start, handle, to, image),
-        }
+    pub fn rect(self, image: Size) -> Rect {
+        Rect::between(self.from.clamp(image.w, image.h), self.to.clamp(image.w, image.h))
     }
 }
 
-/// Where a handle lies.
-pub fn handle_point(rect: Rect, handle: Handle) -> Point {
-    let at = |side: i8, from: f64, extent: f64| from + extent * f64::from(side + 1) / 2.0;
-    Point::new(at(handle.0, rect.x, rect.w), at(handle.1, rect.y, rect.h))
+/// **Extreme clicking** (Papadopoulos and others 2017): four clicks, on the object's top, left, bottom and right, in
+/// whichever order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Extremes {
+    clicks: Vec<Point>,
+    pointer: Point,
 }
 
-/// The handle within reach of the point.
-pub fn handle_at(rect: Rect, p: Point, reach: f64) -> Option<Handle> {
-    let distance = |handle: &Handle| handle_point(rect, *handle).distance(p);
-    HANDLES.into_iter().find(|handle| distance(handle) <= reach)
-}
-
-/// The box moved, stopped at the image's borders.
-pub fn shifted(rect: Rect, dx: f64, dy: f64, image: Size) -> Rect {
-    let stop = |at: f64, by: f64, extent: f64, image: f64| (at + by).clamp(0.0, (image - extent).max(0.0));
-    Rect { x: stop(rect.x, dx, rect.w, image.w), y: stop(rect.y, dy, rect.h, image.h), ..rect }
-}
-
-/// The box with the handle's borders at the point. Pulled over the other border it turns over.
-pub fn resized(rect: Rect, handle: Handle, to: Point, image: Size) -> Rect {
-    let to = to.clamp(image.w, image.h);
-    let (mut a, mut b) = (Point::new(rect.x, rect.y), Point::new(rect.right(), rect.bottom()));
-    match handle.0 {
-        -1 => a.x = to.x,
-        1 => b.x = to.x,
-        _ => {}
+impl Extremes {
+    /// Begins with the first click.
+    pub fn new(first: Point, image: Size) -> Self {
+        let first = first.clamp(image.w, image.h);
+        Self { clicks: vec![first], pointer: first }
     }
-    match handle.1 {
-        -1 => a.y = to.y,
-        1 => b.y = to.y,
-        _ => {}
+
+    /// The clicks so far.
+    pub fn clicks(&self) -> &[Point] {
+        &self.clicks
     }
-    at_least(Rect::between(a, b), image)
+
+    /// The pointer moved.
+    pub fn hover(&mut self, p: Point, image: Size) {
+        self.pointer = p.clamp(image.w, image.h);
+    }
+
+    /// One more click; the box, when it was the fourth. Four clicks without width or height begin anew.
+    pub fn click(&mut self, p: Point, image: Size) -> Option<Rect> {
+        self.hover(p, image);
+        self.clicks.push(self.pointer);
+        let clicks: [Point; 4] = self.clicks.as_slice().try_into().ok()?;
+        self.clicks.clear();
+        Some(Rect::from_extremes(clicks)).filter(|rect| rect.w >= SIDE_MIN && rect.h >= SIDE_MIN)
+    }
+
+    /// Takes back the last click. False when none is left.
+    pub fn back(&mut self) -> bool {
+        self.clicks.pop();
+        !self.clicks.is_empty()
+    }
+
+    /// The box around the clicks and the pointer.
+    pub fn rect(&self) -> Rect {
+        let around: Vec<Point> = self.clicks.iter().copied().chain([self.pointer]).collect();
+        Rect::around(&around).unwrap_or_default()
+    }
 }
 
-/// The box with one pair of its borders moved by keys: `handle` says which, the distance how far.
+/// The box with one of its sides moved by keys: `handle` says which, the distance how far.
 pub fn grown(rect: Rect, handle: Handle, dx: f64, dy: f64, image: Size) -> Rect {
-    let at = handle_point(rect, handle);
-    // A border moved by keys stops before the other one: turning over would swap the keys' meaning.
-    let limit = |side: i8, at: f64, by: f64, low: f64, high: f64| match side {
-        -1 => (at + by).min(high - SIDE_MIN),
-        1 => (at + by).max(low + SIDE_MIN),
-        _ => at,
+    let (sx, sy) = handle.signs();
+    let centre = rect.centre();
+    // A side moved by keys stops before the other one: turning over would swap the keys' meaning.
+    let limit = |side: f64, at: f64, by: f64, low: f64, high: f64| {
+        if side < 0.0 {
+            (at + by).min(high - SIDE_MIN)
+        } else if side > 0.0 {
+            (at + by).max(low + SIDE_MIN)
+        } else {
+            at
+        }
     };
-    let x = limit(handle.0, at.x, dx, rect.x, rect.right());
-    let y = limit(handle.1, at.y, dy, rect.y, rect.bottom());
-    resized(rect, handle, Point::new(x, y), image)
+    let x = limit(sx, centre.x + sx * rect.w / 2.0, dx, rect.x, rect.right());
+    let y = limit(sy, centre.y + sy * rect.h / 2.0, dy, rect.y, rect.bottom());
+    at_least(rect.resized(handle, Point::new(x, y).clamp(image.w, image.h), false), image)
 }
 
 /// A box put down by a key: a quarter of what is seen, around the point.
 pub fn placed(centre: Point, seen: Size, image: Size) -> Rect {
     let w = (seen.w / 4.0).clamp(SIDE_MIN, image.w);
     let h = (seen.h / 4.0).clamp(SIDE_MIN, image.h);
-    shifted(Rect { x: centre.x - w / 2.0, y: centre.y - h / 2.0, w, h }, 0.0, 0.0, image)
+    shifted(Rect { x: centre.x - w / 2.0, y: centre.y - h / 2.0, w, h }, image)
 }
 
-fn at_least(rect: Rect, image: Size) -> Rect {
+/// The box with sides of at least [`SIDE_MIN`], within the image.
+pub fn at_least(rect: Rect, image: Size) -> Rect {
     let w = rect.w.max(SIDE_MIN.min(image.w));
     let h = rect.h.max(SIDE_MIN.min(image.h));
-    shifted(Rect { w, h, ..rect }, 0.0, 0.0, image)
+    shifted(Rect { w, h, ..rect }, image)
+}
+
+fn shifted(rect: Rect, image: Size) -> Rect {
+    let stop = |at: f64, extent: f64, image: f64| at.clamp(0.0, (image - extent).max(0.0));
+    Rect { x: stop(rect.x, rect.w, image.w), y: stop(rect.y, rect.h, image.h), ..rect }
 }
 
 #[cfg(test)]
@@ -145,7 +129,7 @@ mod tests {
 
     #[test]
     fn draws_whichever_way_and_stops_at_the_border() {
-        let mut draw = Gesture::Draw { from: Point::new(40.0, 40.0), to: Point::new(40.0, 40.0) };
+        let mut draw = Corners::new(Point::new(40.0, 40.0));
         draw.to(Point::new(10.0, 20.0));
         assert_eq!(draw.rect(IMAGE), rect(10.0, 20.0, 30.0, 20.0));
         draw.to(Point::new(500.0, -7.0));
@@ -153,52 +137,45 @@ mod tests {
     }
 
     #[test]
-    fn moves_and_keeps_its_size_at_the_border() {
-        let grip = Point::new(15.0, 15.0);
-        let gesture = Gesture::Move { start: rect(10.0, 10.0, 20.0, 20.0), grip, to: Point::new(500.0, 20.0) };
-        assert_eq!(gesture.rect(IMAGE), rect(80.0, 15.0, 20.0, 20.0));
+    fn four_clicks_make_a_box() {
+        let mut extremes = Extremes::new(Point::new(30.0, 10.0), IMAGE);
+        assert_eq!(extremes.click(Point::new(20.0, 30.0), IMAGE), None);
+        extremes.hover(Point::new(25.0, 60.0), IMAGE);
+        assert_eq!(extremes.rect(), rect(20.0, 10.0, 10.0, 50.0));
+        assert!(extremes.back(), "the first click is left");
+        assert_eq!(extremes.click(Point::new(20.0, 30.0), IMAGE), None);
+        assert_eq!(extremes.click(Point::new(35.0, 500.0), IMAGE), None);
+        assert_eq!(extremes.click(Point::new(60.0, 40.0), IMAGE), Some(rect(20.0, 10.0, 40.0, 70.0)));
     }
 
     #[test]
-    fn each_handle_moves_its_borders_and_turns_over() {
-        let start = rect(10.0, 10.0, 20.0, 20.0);
-        assert_eq!(resized(start, Handle(1, 1), Point::new(50.0, 40.0), IMAGE), rect(10.0, 10.0, 40.0, 30.0));
-        assert_eq!(resized(start, Handle(-1, 0), Point::new(5.0, 99.0), IMAGE), rect(5.0, 10.0, 25.0, 20.0));
-        assert_eq!(resized(start, Handle(0, -1), Point::new(0.0, 40.0), IMAGE), rect(10.0, 30.0, 20.0, 10.0));
+    fn four_clicks_on_one_spot_are_no_box() {
+        let spot = Point::new(30.0, 10.0);
+        let mut extremes = Extremes::new(spot, IMAGE);
+        assert_eq!([(); 3].map(|()| extremes.click(spot, IMAGE)), [None; 3]);
+        assert!(extremes.clicks().is_empty());
     }
 
     #[test]
     fn keys_move_a_border_but_never_over_the_other() {
         let start = rect(10.0, 10.0, 5.0, 5.0);
-        assert_eq!(grown(start, Handle(1, 0), 1.0, 0.0, IMAGE), rect(10.0, 10.0, 6.0, 5.0));
-        assert_eq!(grown(start, Handle(1, 0), -10.0, 0.0, IMAGE), rect(10.0, 10.0, 1.0, 5.0));
-        assert_eq!(grown(start, Handle(-1, 0), 10.0, 0.0, IMAGE), rect(14.0, 10.0, 1.0, 5.0));
-        assert_eq!(grown(start, Handle(-1, 0), -20.0, 0.0, IMAGE), rect(0.0, 10.0, 15.0, 5.0));
-    }
-
-    #[test]
-    fn finds_the_handle_under_the_pointer() {
-        let start = rect(10.0, 10.0, 20.0, 20.0);
-        assert_eq!(handle_at(start, Point::new(31.0, 29.0), 2.0), Some(Handle(1, 1)));
-        assert_eq!(handle_at(start, Point::new(20.0, 9.0), 2.0), Some(Handle(0, -1)));
-        assert_eq!(handle_at(start, Point::new(20.0, 20.0), 2.0), None);
+        assert_eq!(grown(start, Handle::Right, 1.0, 0.0, IMAGE), rect(10.0, 10.0, 6.0, 5.0));
+        assert_eq!(grown(start, Handle::Right, -10.0, 0.0, IMAGE), rect(10.0, 10.0, 1.0, 5.0));
+        assert_eq!(grown(start, Handle::Left, 10.0, 0.0, IMAGE), rect(14.0, 10.0, 1.0, 5.0));
+        assert_eq!(grown(start, Handle::Left, -20.0, 0.0, IMAGE), rect(0.0, 10.0, 15.0, 5.0));
     }
 
     proptest! {
         #[test]
         fn whatever_is_done_the_box_stays_within_the_image(
-            x in -50.0..150.0_f64, y in -50.0..150.0_f64, side in 0..8_usize, by in -200.0..200.0_f64,
+            x in -50.0..150.0_f64, y in -50.0..150.0_f64, by in -200.0..200.0_f64,
         ) {
             let start = rect(10.0, 10.0, 20.0, 20.0);
-            let p = Point::new(x, y);
-            let handle = HANDLES[side];
-            for rect in [
-                Gesture::Draw { from: p, to: Point::new(by, by) }.rect(IMAGE),
-                shifted(start, x, by, IMAGE),
-                resized(start, handle, p, IMAGE),
-                grown(start, handle, by, x, IMAGE),
-                placed(p, Size { w: by.abs(), h: 30.0 }, IMAGE),
-            ] {
+            let mut draw = Corners::new(Point::new(x, y));
+            draw.to(Point::new(by, by));
+            let sides = [Handle::Left, Handle::Right].map(|side| grown(start, side, by, 0.0, IMAGE));
+            let placed = placed(Point::new(x, y), Size { w: by.abs(), h: 30.0 }, IMAGE);
+            for rect in [draw.rect(IMAGE), placed].into_iter().chain(sides) {
                 prop_assert!(rect.x >= 0.0 && rect.y >= 0.0 && rect.w >= 0.0 && rect.h >= 0.0, "{rect:?}");
                 prop_assert!(rect.right() <= IMAGE.w + 1e-9 && rect.bottom() <= IMAGE.h + 1e-9, "{rect:?}");
             }

@@ -1,24 +1,20 @@
 //! A box on the canvas.
 
-use super::gesture::{HANDLES, handle_point};
-use crate::workbench::paint::{self, Stroke};
+use super::gesture::Extremes;
+use crate::workbench::paint;
 use crate::workbench::viewport::Viewport;
 use domain::geometry::{Point, Rect};
 use web_sys::CanvasRenderingContext2d;
 
-/// Draws the rectangle.
-pub fn draw(brush: &CanvasRenderingContext2d, view: Viewport, rect: Rect, stroke: &Stroke<'_>) {
+/// Adds the rectangle to the path.
+pub fn trace(brush: &CanvasRenderingContext2d, view: Viewport, rect: Rect) {
     let a = view.to_screen(Point::new(rect.x, rect.y));
-    let (w, h) = (rect.w * view.scale, rect.h * view.scale);
-    if stroke.fill {
-        brush.fill_rect(a.x, a.y, w, h);
-    }
-    paint::under_and_over(brush, stroke, || brush.stroke_rect(a.x, a.y, w, h));
+    brush.rect(a.x, a.y, rect.w * view.scale, rect.h * view.scale);
 }
 
-/// Draws its eight handles.
-pub fn draw_handles(brush: &CanvasRenderingContext2d, view: Viewport, rect: Rect) {
-    for handle in HANDLES {
-        paint::knob(brush, view.to_screen(handle_point(rect, handle)), false);
+/// Draws the extremes that are clicked.
+pub fn draw_extremes(brush: &CanvasRenderingContext2d, view: Viewport, extremes: &Extremes) {
+    for click in extremes.clicks() {
+        paint::knob(brush, view.to_screen(*click), false);
     }
 }

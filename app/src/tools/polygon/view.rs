@@ -3,41 +3,37 @@
 use super::gesture::Outline;
 use crate::workbench::paint::{self, Stroke};
 use crate::workbench::viewport::Viewport;
-use domain::geometry::Point;
+use domain::geometry::{Point, Polygon};
 use web_sys::CanvasRenderingContext2d;
 
-/// Draws the closed outline.
-pub fn draw(brush: &CanvasRenderingContext2d, view: Viewport, points: &[Point], stroke: &Stroke<'_>) {
-    trace(brush, view, points);
-    brush.close_path();
-    if stroke.fill {
-        brush.fill();
-    }
-    paint::under_and_over(brush, stroke, || brush.stroke());
-}
-
-/// Draws its vertices, the picked one filled.
-pub fn draw_vertices(brush: &CanvasRenderingContext2d, view: Viewport, points: &[Point], picked: Option<usize>) {
-    for (at, point) in points.iter().enumerate() {
-        paint::knob(brush, view.to_screen(*point), picked == Some(at));
+/// Adds the outline and its holes to the path. `coarse` leaves out vertices that nobody could tell apart on the screen.
+pub fn trace(brush: &CanvasRenderingContext2d, view: Viewport, polygon: &Polygon, coarse: bool) {
+    paint::trace_line(brush, view, &polygon.points, true, coarse);
+    let outer = runs_clockwise(&polygon.points);
+    for hole in &polygon.holes {
+        // Traced the other way round, so that filling leaves it out.
+        if runs_clockwise(hole) == outer {
+            let back: Vec<Point> = hole.iter().rev().copied().collect();
+            paint::trace_line(brush, view, &back, true, coarse);
+        } else {
+            paint::trace_line(brush, view, hole, true, coarse);
+        }
     }
 }
 
-/// Draws the outline that is being clicked together, with a line to the pointer.
+fn runs_clockwise(ring: &[Point]) -> bool {
+    let sides = ring.iter().zip(ring.iter().cycle().skip(1));
+    sides.map(|(a, b)| a.x * b.y - b.x * a.y).sum::<f64>() > 0.0
+}
+
+/// Draws the outline or line that is being clicked together, with a line to the pointer.
 pub fn draw_open(brush: &CanvasRenderingContext2d, view: Viewport, outline: &Outline, stroke: &Stroke<'_>) {
     let points: Vec<Point> = outline.points().iter().copied().chain(outline.pointer()).collect();
-    trace(brush, view, &points);
+    brush.begin_path();
+    paint::trace_line(brush, view, &points, false, false);
     paint::under_and_over(brush, stroke, || brush.stroke());
     for (at, point) in outline.points().iter().enumerate() {
         // The first vertex closes the outline: it stands out.
         paint::knob(brush, view.to_screen(*point), at == 0);
-    }
-}
-
-fn trace(brush: &CanvasRenderingContext2d, view: Viewport, points: &[Point]) {
-    brush.begin_path();
-    for (at, point) in points.iter().enumerate() {
-        let p = view.to_screen(*point);
-        if at == 0 { brush.move_to(p.x, p.y) } else { brush.line_to(p.x, p.y) }
     }
 }

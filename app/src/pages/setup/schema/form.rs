@@ -16,7 +16,11 @@ fn kind_word(kind: &str) -> Pick {
         "choice" => |t| t.schema.kind_choice,
         "span" => |t| t.schema.kind_span,
         "box" => |t| t.schema.kind_box,
+        "rotated_box" => |t| t.schema.kind_rotated_box,
+        "ellipse" => |t| t.schema.kind_ellipse,
         "polygon" => |t| t.schema.kind_polygon,
+        "polyline" => |t| t.schema.kind_polyline,
+        "point" => |t| t.schema.kind_point,
         _ => |t| t.schema.kind_text,
     }
 }

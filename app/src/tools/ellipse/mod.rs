@@ -1,0 +1,4 @@
+//! The ellipse tool.
+
+pub mod gesture;
+pub mod view;

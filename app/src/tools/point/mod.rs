@@ -1,0 +1,4 @@
+//! The point tool.
+
+pub mod gesture;
+pub mod view;

@@ -1,0 +1,4 @@
+//! The polyline tool: open lines.
+
+pub mod gesture;
+pub mod view;
