@@ -2,16 +2,23 @@
 //!
 //! `load`: many people label at once; latencies by operation, labels a second, and afterwards the proof that everything
 //! acknowledged is stored and no item has more annotations than it wants. `kill`: the same load while the server is
-//! killed at random moments and started again; afterwards its own audit, and the same proof. It never touches a
-//! database, and starts a server only when told where its binary is.
+//! killed at random moments and started again; afterwards its own audit, and the same proof. `shift`: thousands of people at
+//! the pace of people, open loop. `sign-in`: a morning's passwords. These drive a server over HTTP, and start one only when
+//! told where its binary is. `flat` and `count` run the engine in this process: what deeds cost as a project grows.
+//!
+//! It writes rows only before anything is measured, through `engine::testing::bulk`, and never while a server runs.
 
 mod api;
 mod database;
 mod figures;
+mod flat;
 mod kill;
 mod load;
 mod process;
 mod proof;
+mod shift;
+mod sign_in;
+mod watch;
 mod worker;
 
 use std::process::ExitCode;
@@ -32,14 +39,32 @@ enum Verb {
     Load(load::Load),
     /// The same while the server is killed again and again; then audits what is left.
     Kill(kill::Kill),
+    /// Thousands of people at the pace of people, whether the server keeps up or not.
+    Shift(shift::Shift),
+    /// A morning's sign-ins with user name and password.
+    SignIn(sign_in::SignIn),
+    /// What a claim with its submit, and the screens, cost as a project grows.
+    Flat(flat::Flat),
+    /// So many claims with their submits on one thread, for counting instructions.
+    Count(flat::Count),
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
-    let passed = match Command::parse().verb {
-        Verb::Load(load) => load.run().await?,
-        Verb::Kill(kill) => kill.run().await?,
+fn main() -> anyhow::Result<ExitCode> {
+    let verb = Command::parse().verb;
+    let mut runtime = match &verb {
+        Verb::Count(_) => tokio::runtime::Builder::new_current_thread(),
+        _ => tokio::runtime::Builder::new_multi_thread(),
     };
+    let passed = runtime.enable_all().build()?.block_on(async {
+        match verb {
+            Verb::Load(load) => load.run().await,
+            Verb::Kill(kill) => kill.run().await,
+            Verb::Shift(shift) => shift.run().await,
+            Verb::SignIn(sign_in) => sign_in.run().await,
+            Verb::Flat(flat) => flat.run().await,
+            Verb::Count(count) => count.run().await,
+        }
+    })?;
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

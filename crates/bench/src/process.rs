@@ -28,6 +28,13 @@ pub(crate) struct Process {
 impl Process {
     /// Makes the folder and the operator, and starts the server.
     pub(crate) async fn start(binary: &Path, folder: Option<&Path>, database: Database) -> anyhow::Result<Self> {
+        let mut process = Self::prepare(binary, folder, database).await?;
+        process.resume().await?;
+        Ok(process)
+    }
+
+    /// Makes the folder and the operator; the server does not run yet.
+    pub(crate) async fn prepare(binary: &Path, folder: Option<&Path>, database: Database) -> anyhow::Result<Self> {
         let cluster = database.start().await?;
         let folder = match folder {
             Some(folder) => tempfile::tempdir_in(folder)?,
@@ -35,7 +42,7 @@ impl Process {
         };
         // Taken, given back, and the server's a moment later.
         let addr = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
-        let mut process = Self { binary: binary.to_owned(), folder, addr, child: None, cluster };
+        let process = Self { binary: binary.to_owned(), folder, addr, child: None, cluster };
         let (username, password) = OPERATOR;
         let mut adding = process
             .command(&["person", "add", username, "--role", "operator", "--password-stdin"])
@@ -50,13 +57,39 @@ impl Process {
         if !added.success() {
             bail!("the operator was not made");
         }
-        process.resume().await?;
         Ok(process)
+    }
+
+    /// An engine over the same folder and database, for filling them while the server does not run.
+    pub(crate) async fn engine(&self) -> anyhow::Result<engine::Engine> {
+        let mut config = engine::Config::new(self.data());
+        config.database_url = self.cluster.as_ref().map(|cluster| cluster.url("postgres"));
+        engine::Engine::open(config).await.map_err(|error| anyhow::anyhow!("the engine does not open: {error:?}"))
+    }
+
+    /// The server's data folder.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The database server, where it is not the server's own file.
+    pub(crate) fn cluster(&self) -> Option<&cluster::Cluster> {
+        self.cluster.as_ref()
+    }
+
+    /// The server's process.
+    pub(crate) fn id(&self) -> Option<u32> {
+        self.child.as_ref().and_then(Child::id)
+    }
+
+    /// Where it listens.
+    pub(crate) fn addr(&self) -> anyhow::Result<std::net::SocketAddr> {
+        Ok(self.addr.parse()?)
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
-        command.args(arguments).current_dir(self.folder.path()).arg("--data").arg(self.folder.path().join("data"));
+        command.args(arguments).current_dir(self.folder.path()).arg("--data").arg(self.data());
         command.args(["--addr", &self.addr, "--log", "warn"]).kill_on_drop(true);
         if let Some(cluster) = &self.cluster {
             command.env("TERRACE_DATABASE_URL", cluster.url("postgres"));

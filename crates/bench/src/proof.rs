@@ -31,6 +31,16 @@ impl Proof {
         self.missing == 0 && self.over_overlap == 0 && self.twice_by_one == 0
     }
 
+    /// Takes in what was found elsewhere.
+    pub(crate) fn add(&mut self, other: &Proof) {
+        self.items += other.items;
+        self.stored += other.stored;
+        self.missing += other.missing;
+        self.unacknowledged += other.unacknowledged;
+        self.over_overlap += other.over_overlap;
+        self.twice_by_one += other.twice_by_one;
+    }
+
     pub(crate) fn sentence(&self) -> String {
         format!(
             "{} items hold {} annotations; {} acknowledged ones are missing, {} were stored without an answer; \

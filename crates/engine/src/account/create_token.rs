@@ -75,7 +75,7 @@ pub async fn create_token(ctx: &Ctx, name: String, days: u32) -> Result<CreatedT
 }
 
 /// What is stored of a secret. It holds 256 bits of chance, so that one fast hash suffices.
-pub(super) fn hash(secret: &str) -> String {
+pub(crate) fn hash(secret: &str) -> String {
     hex::encode(Sha256::digest(secret.as_bytes()))
 }
 

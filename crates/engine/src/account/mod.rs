@@ -3,7 +3,7 @@
 
 mod actor;
 mod change_password;
-mod create_token;
+pub(crate) mod create_token;
 pub(crate) mod entity;
 pub mod idempotency;
 mod list_tokens;

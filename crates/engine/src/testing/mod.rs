@@ -1,6 +1,7 @@
 //! A small world for tests: an engine over a temporary folder, and people, projects and items made by their names.
 //! It goes through the use cases like any caller; only accounts are made at once, to spare the tests the hashing.
 
+pub mod bulk;
 mod data;
 mod database;
 mod figures;

@@ -4,6 +4,7 @@
 mod account;
 mod annotation;
 mod batch;
+mod bulk;
 mod check;
 mod claim;
 mod database;
