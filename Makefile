@@ -1,11 +1,19 @@
 # Every command of the project. What each needs is installed first when it is missing; see scripts/setup.sh.
 .DEFAULT_GOAL := help
-.PHONY: bench-browser build clean dev fmt help lint run screens setup site test test-browser test-rest test-rust
+.PHONY: bench bench-browser bench-count build clean dev fmt help lint run screens setup site test test-browser test-rest test-rust
+
+bench: ## Measure in about five minutes: 20,000 people at work on SQLite and on PostgreSQL, and what a larger project costs
+	scripts/setup.sh test
+	scripts/build.sh
+	scripts/bench.sh
 
 bench-browser: ## Measure the workbench in Chromium: a slow line, bytes before the first label, thousands of shapes
 	scripts/setup.sh test
 	scripts/build.sh
 	cd end2end && ../node_modules/.bin/playwright test --config tools.config.ts measure image
+
+bench-count: ## Count the instructions of one claim with its submit
+	scripts/bench.sh count
 
 build: ## Build the release binary with its site inside, at target/release/terrace
 	scripts/setup.sh build

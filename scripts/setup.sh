@@ -2,6 +2,7 @@
 # Installs what is missing and leaves alone what is there: safe to run again, asks nothing.
 #   scripts/setup.sh build   what a release binary needs: the browser's standard library, wasm-bindgen, sass, wasm-opt
 #   scripts/setup.sh test    that, and what the checks and tests need
+#   scripts/setup.sh count   what counting instructions needs besides a compiler
 source "$(dirname "$0")/env.sh"
 purpose=${1:-test}
 
@@ -135,6 +136,11 @@ fuzzer() {
     fail "Could not install $wanted: $(tail -n 1 "$TERRACE_CACHE/python.log")"
   printf '%s' $wanted >"$TERRACE_CACHE/python/terrace"
 }
+
+if [ "$purpose" = count ]; then
+  have valgrind || debian_packages "Counting instructions" valgrind
+  exit 0
+fi
 
 have cc || debian_packages "Building Terrace" gcc libc6-dev
 browser_std

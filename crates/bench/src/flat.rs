@@ -165,8 +165,7 @@ impl Town {
             let taken = engine::claim::take(hand, self.project, 1).await.map_err(said)?;
             figures.add("claim", begun.elapsed(), true)?;
             let claim = taken.claims.first().ok_or_else(|| anyhow::anyhow!("nothing to claim"))?.id;
-            let submit =
-                domain::claim::Submit { value: self.value.clone(), active_ms: 20_000, schema_version: 1 };
+            let submit = domain::claim::Submit { value: self.value.clone(), active_ms: 20_000, schema_version: 1 };
             let begun = Instant::now();
             let key = Some(format!("{claim:?}"));
             engine::claim::submit(hand, claim, submit, key).await.map_err(said)?;

@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Args;
-use rand::rngs::StdRng;
 use rand::SeedableRng;
+use rand::rngs::StdRng;
 use serde_json::{Value, json};
 
 use crate::api::Api;
@@ -29,9 +29,9 @@ use crate::watch::{Used, Watch, machine, size};
 use board::{Board, Counts, later};
 use line::Line;
 use person::{Person, Scene};
+pub(crate) use plan::Kind;
 use plan::Shape;
 use review::Reviewer;
-pub(crate) use plan::Kind;
 pub(crate) use town::{PASSWORD, content, firms, people, project};
 
 /// What is still on its way when the time is over may take so long.

@@ -211,11 +211,14 @@ mod tests {
                     panic!("{kind:?}: {value:?}: {problems:?}");
                 }
                 let regions = value.get("entities").or(value.get("objects")).map(|list| list.as_array().unwrap().len());
-                assert_eq!(regions, match kind {
-                    Kind::Choice => None,
-                    Kind::Spans => Some(5),
-                    Kind::Boxes => Some(10),
-                });
+                assert_eq!(
+                    regions,
+                    match kind {
+                        Kind::Choice => None,
+                        Kind::Spans => Some(5),
+                        Kind::Boxes => Some(10),
+                    }
+                );
             }
         }
     }

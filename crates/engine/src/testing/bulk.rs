@@ -146,9 +146,9 @@ pub async fn items(engine: &Engine, project: ProjectId, content: Content, count:
     while left > 0 {
         let some = left.min(ITEMS);
         let (engine2, rows) = (engine.clone(), i64::try_from(some).unwrap_or(i64::MAX));
-        let write = engine.db().write(move |tx| {
-            Box::pin(async move { some_items(&engine2, tx, project, content, rows).await })
-        });
+        let write = engine
+            .db()
+            .write(move |tx| Box::pin(async move { some_items(&engine2, tx, project, content, rows).await }));
         write.await?;
         left -= some;
     }
@@ -177,13 +177,17 @@ async fn some_items(
     let data = serde_json::to_string(&data)?;
     let (head, tail) = data.split_once(OWN).unwrap_or((&data, ""));
     // A number's four images under odd multipliers: no two numbers share one, and neighbours lie far apart, as hashes do.
-    let spread = |n: &str| [2_654_435_761_u64, 2_246_822_519, 3_266_489_917, 1].map(|odd| format!("(({n}) * {odd}) % 4294967296"));
+    let spread = |n: &str| {
+        [2_654_435_761_u64, 2_246_822_519, 3_266_489_917, 1].map(|odd| format!("(({n}) * {odd}) % 4294967296"))
+    };
     let of_project = project.0.simple().to_string();
     let of_project = of_project.get(24..).unwrap_or_default();
     let is_postgres = tx.get_database_backend() == DbBackend::Postgres;
     // Version 7 by its first half; the rest tells projects and numbers apart.
-    let (eight, tail_of_id) =
-        (of_project.get(1..4).unwrap_or_default(), format!("'{}' || substr(h, 1, 8)", of_project.get(4..).unwrap_or_default()));
+    let (eight, tail_of_id) = (
+        of_project.get(1..4).unwrap_or_default(),
+        format!("'{}' || substr(h, 1, 8)", of_project.get(4..).unwrap_or_default()),
+    );
     let hex: fn(&str) -> String = match is_postgres {
         true => |number| format!("lpad(to_hex({number}), 8, '0')"),
         false => |number| format!("printf('%08x', {number})"),
@@ -197,7 +201,9 @@ async fn some_items(
         ),
         false => (
             "s(n) AS (SELECT $2 UNION ALL SELECT n + 1 FROM s WHERE n < $3)",
-            format!("unhex(printf('%012x', $4 + n / 4096) || printf('%x', 28672 + n % 4096) || '8{eight}' || {tail_of_id})"),
+            format!(
+                "unhex(printf('%012x', $4 + n / 4096) || printf('%x', 28672 + n % 4096) || '8{eight}' || {tail_of_id})"
+            ),
         ),
     };
     let half: Vec<String> = spread("n").iter().map(|number| hex(number)).collect();
