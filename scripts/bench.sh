@@ -33,7 +33,7 @@ fi
 failed=0
 for database in sqlite postgres; do
   say "== A shift on $database"
-  "$bench" shift --terrace "${TERRACE_BINARY:-target/release/terrace}" --database $database --items 300000 \
+  "$bench" shift --terrace "${TERRACE_BINARY:-target/release/terrace}" --database $database --projects 2 --items 300000 \
     --ramp "${TERRACE_RAMP:-30}" --seconds "${TERRACE_SECONDS:-60}" --pace "${TERRACE_PACE:-1}" --json "$figures/shift-$database.json" || failed=1
   say "== Flatness on $database"
   "$bench" flat --database $database --items 10000,100000 --deeds 1000 --json "$figures/flat-$database.json" || failed=1
