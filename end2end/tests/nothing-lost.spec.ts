@@ -99,3 +99,59 @@ test("within five seconds a draft is on the server, for another machine to go on
   await elsewhere.leaves();
   await person.leaves();
 });
+
+test("finished without a line and left: home sends it, once", async ({ browser, terrace }) => {
+  const { project, annotator } = await bench(terrace);
+  const person = await Person.at(browser, terrace, annotator, "zh", `/work/${project}`);
+  const page = person.page;
+  await at(page, "t1");
+  await isSaved(page);
+  await person.context.route("**/rpc/submit_claim", (route) => route.abort());
+  await page.keyboard.press("4");
+  await page.keyboard.press("Enter");
+  await at(page, "t2");
+  await expect(page.getByRole("status").filter({ hasText: w.offline })).toBeVisible();
+  await page.goto("/");
+  const left = page.locator(".unsent");
+  await expect(left).toContainText("有 1 条已完成的标注尚未同步");
+  expect(await held(terrace, project, "t1")).toEqual([]);
+  await person.context.unroute("**/rpc/submit_claim");
+  await expect(left).toContainText("上次未同步的 1 条已全部上传", { timeout: 15_000 });
+  expect(await held(terrace, project, "t1")).toEqual([{ mood: ["pos"] }]);
+  // The way on to the workbench is free at once, and nothing is sent a second time.
+  await page.goto(`/work/${project}`);
+  await at(page, "t2");
+  await isSaved(page);
+  expect(await held(terrace, project, "t1")).toEqual([{ mood: ["pos"] }]);
+  await person.context.close();
+});
+
+test("a claim that is gone: the same item comes back with what was done to it", async ({ browser, terrace }) => {
+  const rest = await terrace.rest();
+  const annotator = await account(rest, "annotator", "杨标注");
+  const project = await texts(rest, `失而复得 ${annotator.username}`, 1, [[annotator, "annotator"]]);
+  const person = await Person.at(browser, terrace, annotator, "zh", "/");
+  const page = person.page;
+  // No draft reaches the server, so that only this browser can know.
+  await person.context.route("**/rpc/save_draft", (route) => route.abort());
+  const answer = page.waitForResponse((answer) => answer.url().includes("/rpc/take_claims"));
+  await page.goto(`/work/${project}`);
+  const { claims } = (await (await answer).json()) as { claims: { id: string }[] };
+  await at(page, "t1");
+  await note(page).fill("断线之前写的");
+  await page.goto("/");
+  // Given back, a claim is gone as one that lapsed is, without the wait.
+  await page.evaluate(async (claim) => {
+    const answer = await fetch("/rpc/release_claim", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ claim }) });
+    if (!answer.ok) throw new Error(`release: ${answer.status}`);
+  }, claims[0]!.id);
+  await page.goto(`/work/${project}`);
+  await at(page, "t1");
+  await expect(note(page)).toHaveValue("断线之前写的");
+  await person.context.unroute("**/rpc/save_draft");
+  await page.keyboard.press("Escape");
+  await page.getByRole("radio", { name: "正面" }).check();
+  await page.getByRole("button", { name: w.submit }).click();
+  await expect.poll(() => held(terrace, project, "t1")).toEqual([{ mood: ["pos"], note: "断线之前写的" }]);
+  await person.context.close();
+});

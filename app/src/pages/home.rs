@@ -4,6 +4,7 @@ use crate::components::chart::{Column, columns};
 use crate::components::segments::state_bar;
 use crate::components::{ButtonKind, Crumb, Empty, Icon, LinkButton, ask, badge, crumbs, icon, loaded};
 use crate::text::{fill, now, t};
+use crate::workbench::courier;
 use crate::{format, lang::use_lang, rpc, session};
 use domain::annotation::Reason;
 use domain::batch::BatchView;
@@ -34,7 +35,8 @@ pub fn page() -> AnyView {
 
 fn annotator() -> AnyView {
     let home = ask(|| (), |()| rpc::get_home());
-    loaded(home, |home: Home| {
+    let left = courier::unsent();
+    let shown = loaded(home, |home: Home| {
         let Home { projects, rework, today, days } = home;
         view! {
             {start(&projects)}
@@ -45,7 +47,8 @@ fn annotator() -> AnyView {
             {my_projects(projects)}
         }
         .into_any()
-    })
+    });
+    view! { {left} {shown} }.into_any()
 }
 
 /// The one big button.

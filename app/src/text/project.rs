@@ -124,7 +124,7 @@ super::texts! {
         item_void_reason: "作废原因", "Reason";
         item_void_ask: "作废后不再分发和导出，可以恢复。", "A void item is no longer handed out or exported. It can be restored.";
         item_restore: "恢复", "Restore";
-        item_image_alt: "条目 {key} 的图像", "Image of item {key}";
+        item_show: "查看此版", "Show this one";
         verdict_pass: "合格", "Passed";
         verdict_fail: "不合格", "Failed";
         verdict_fixed: "已改正", "Fixed";

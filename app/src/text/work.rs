@@ -15,6 +15,11 @@ super::texts! {
         unsent: "未同步 {n} 条", "{n} not sent yet";
         offline: "离线，内容保存在本机", "Offline. Your work is kept in this browser";
         offline_n: "离线，{n} 条待同步，内容保存在本机", "Offline. {n} to send, kept in this browser";
+        left_sending: "正在上传上次未同步的 {n} 条…", "Sending {n} finished items from last time…";
+        left_waiting: "有 {n} 条已完成的标注尚未同步，保存在本机，联网后自动上传。", "{n} finished items are kept in this browser and will be sent when the line is back.";
+        left_sent: "上次未同步的 {n} 条已全部上传。", "All {n} items left from last time have been sent.";
+        left_refused: "有 {n} 条已完成的标注没有提交成功，请打开项目查看原因。", "{n} finished items could not be submitted. Open the project to see why.";
+        left_open: "打开项目", "Open the project";
         no_room: "离线，本机空间已满，请勿关闭页面", "Offline and out of room. Do not close this page";
         guideline: "标注规范", "Guideline";
         guideline_none: "本项目还没有标注规范。", "This project has no guideline yet.";

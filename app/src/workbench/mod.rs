@@ -2,6 +2,7 @@
 //! ([`document`], [`viewport`], [`timer`], [`outbox`], [`lease`], [`keymap`]); the rest joins them to signals and elements.
 
 pub mod compare;
+pub mod courier;
 pub mod document;
 pub mod editor;
 pub mod form;

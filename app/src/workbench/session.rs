@@ -447,7 +447,12 @@ impl Session {
 
     fn open(self, claim: ClaimView) {
         let now = clock();
-        let kept = self.shelf().journal(claim.id);
+        let shelf = self.shelf();
+        // The claim of an earlier sitting may have lapsed, by a power cut or a long break: its draft is this item's draft.
+        let fresh = claim.draft.is_none() && claim.rework.is_none();
+        let kept = shelf
+            .journal(claim.id)
+            .or_else(|| fresh.then(|| shelf.adopt_journal(claim.item.id, claim.id)).flatten());
         let drafted = claim.draft.as_ref().map_or(0, |draft| draft.sequence);
         let (document, active_ms, sequence, dirty) = match (kept, &claim.draft, &claim.rework) {
             // What this browser kept is newer than, or the same as, what reached the server.
@@ -749,13 +754,14 @@ impl Session {
         if self.phase.with_untracked(|phase| *phase == Phase::OtherTab) {
             return;
         }
-        let Some(claim) = self.current.with_untracked(|current| current.as_ref().map(|claim| claim.id)) else { return };
+        let here = self.current.with_untracked(|current| current.as_ref().map(|claim| (claim.id, claim.item.id)));
+        let Some((claim, item)) = here else { return };
         let sequence = self.inner.with_value(|inner| inner.sequence);
         if sequence == 0 {
             return;
         }
         let document = self.editor.document.get_untracked();
-        let journal = Journal { document, active_ms: self.active_ms(), sequence, at: clock() };
+        let journal = Journal { item: Some(item), document, active_ms: self.active_ms(), sequence, at: clock() };
         let kept = self.shelf().keep_journal(claim, &journal);
         if self.full.get_untracked() == kept {
             self.full.set(!kept);
@@ -784,7 +790,8 @@ impl Session {
     }
 }
 
-async fn send(entry: &Entry) -> Answer {
+/// Sends one finished item.
+pub(crate) async fn send(entry: &Entry) -> Answer {
     let answer = match &entry.act {
         Act::Submit(submit) => {
             rpc::submit_claim(entry.claim, submit.clone(), Some(entry.key.clone())).await.map(|_| ())
@@ -810,7 +817,7 @@ pub fn clock() -> f64 {
 }
 
 /// A key that nobody else draws. Without a secure context there is no `randomUUID`, but there are random bytes.
-fn random_key() -> String {
+pub(crate) fn random_key() -> String {
     let mut bytes = [0_u8; 16];
     if let Ok(crypto) = window().crypto() {
         // Fails only for more than 65,536 bytes.

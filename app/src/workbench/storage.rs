@@ -4,7 +4,7 @@
 use super::document::Document;
 use super::lease::Lease;
 use super::outbox::Entry;
-use domain::id::{ClaimId, ProjectId};
+use domain::id::{ClaimId, ItemId, ProjectId};
 use leptos::prelude::window;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 /// One claim's work in progress.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Journal {
+    /// The item, by which the draft is found again when its claim has lapsed and the item comes back under another.
+    #[serde(default)]
+    pub item: Option<ItemId>,
     /// The value with its history.
     pub document: Document,
     /// Counted time.
@@ -41,6 +44,22 @@ impl Shelf {
     /// The draft of a claim.
     pub fn journal(&self, claim: ClaimId) -> Option<Journal> {
         read(&self.journal_key(claim))
+    }
+
+    /// The newest draft of an item under a claim that came and went, taken over by the claim that now holds the item.
+    pub fn adopt_journal(&self, item: ItemId, claim: ClaimId) -> Option<Journal> {
+        let prefix = format!("terrace.draft.{}.", self.person);
+        let (key, journal) = keys()
+            .into_iter()
+            .filter(|key| key.starts_with(&prefix))
+            .filter_map(|key| read::<Journal>(&key).map(|journal| (key, journal)))
+            .filter(|(_, journal)| journal.item == Some(item))
+            .max_by(|(_, one), (_, other)| one.at.total_cmp(&other.at))?;
+        // Only what is safe under its new name goes from under the old one.
+        if self.keep_journal(claim, &journal) {
+            remove(&key);
+        }
+        Some(journal)
     }
 
     /// Keeps a draft. False when the browser has no room.
@@ -106,6 +125,13 @@ impl Shelf {
     fn journal_key(&self, claim: ClaimId) -> String {
         format!("terrace.draft.{}.{claim}", self.person)
     }
+}
+
+/// The projects in which a person finished work that has not reached the server.
+pub fn unsent(person: &str) -> Vec<ProjectId> {
+    let prefix = format!("terrace.outbox.{person}.");
+    // Another person's name may begin like this one's: what follows is then no project.
+    keys().iter().filter_map(|key| key.strip_prefix(&prefix)?.parse().ok()).collect()
 }
 
 /// A small setting of this browser.

@@ -6,15 +6,16 @@ use crate::components::{
 };
 use crate::lang::use_lang;
 use crate::text::{Pick, fill, now, t};
-use crate::workbench::objects;
-use crate::workbench::region::{self, Geometry};
+use crate::workbench::document::Document;
+use crate::workbench::editor::Editor;
+use crate::workbench::stage::{Stage, StageTools};
 use crate::{address, format, rpc};
 use domain::annotation::{AnnotationKind, AnnotationValue, AnnotationView, Reason, VerdictKind, VerdictView};
 use domain::error::Noun;
-use domain::geometry::Point;
 use domain::id::ItemId;
-use domain::item::{ItemData, ItemDetail, ItemState};
+use domain::item::{ItemDetail, ItemState, ItemView};
 use domain::policy::Action;
+use domain::project::Modality;
 use domain::schema::{Control, Kind, Schema};
 use leptos::prelude::*;
 use serde_json::Value;
@@ -62,7 +63,7 @@ fn show(project: Project, detail: ItemDetail, again: Callback<()>) -> AnyView {
             </header>
             <div class="item-view">
                 <section class="panel item-data" aria-label=t(|t| t.project.item_content)>
-                    {content(&row.item.data, &row.item.key, data_schema, picked)}
+                    {content(row.item, data_schema, picked)}
                 </section>
                 <div class="item-side">
                     {(!meta.is_empty()).then(|| view! {
@@ -91,68 +92,42 @@ fn show(project: Project, detail: ItemDetail, again: Callback<()>) -> AnyView {
     .into_any()
 }
 
-/// The text, or the image with the shapes of the annotation that is looked at.
-fn content(data: &ItemData, key: &str, schema: Schema, picked: RwSignal<Option<AnnotationValue>>) -> AnyView {
-    match data {
-        ItemData::Text(text) => view! { <p class="item-text">{text.clone()}</p> }.into_any(),
-        ItemData::Image(image) => {
-            let key = key.to_owned();
-            let alt = move || fill(now(|t| t.project.item_image_alt), &[("key", &key)]);
-            let joint = if image.url.contains('?') { '&' } else { '?' };
-            let source = format!("{}{joint}width=1280", image.url);
-            let (width, height) = (image.width, image.height);
-            view! {
-                <div class="item-image">
-                    <img src=source alt=alt width=width.to_string() height=height.to_string()/>
-                    <svg viewBox=format!("0 0 {width} {height}") aria-hidden="true">
-                        {move || picked.with(|value| value.as_ref().map(|value| shapes(&schema, value)))}
-                    </svg>
-                </div>
-            }
-            .into_any()
-        }
+/// The item on a stage that cannot be changed, with the marks of the annotation that is looked at.
+fn content(item: ItemView, schema: Schema, picked: RwSignal<Option<AnnotationValue>>) -> AnyView {
+    let editor = Editor::new(schema);
+    editor.editable.set(false);
+    let modality = if item.data.image().is_some() { Modality::Image } else { Modality::Text };
+    editor.open(item, Document::default());
+    editor.hand.set(None);
+    // Another annotation comes into the same view: zoom and place stay.
+    Effect::new(move |_| {
+        editor.selected.set(None);
+        editor.document.set(Document::new(picked.get().unwrap_or_default()));
+    });
+    view! {
+        <StageTools editor modality/>
+        <Stage editor modality id="item-stage" label=t(|t| t.project.item_content)/>
     }
-}
-
-fn shapes(schema: &Schema, value: &AnnotationValue) -> AnyView {
-    let pairs = |points: &[Point]| points.iter().map(|p| format!("{},{}", p.x, p.y)).collect::<Vec<_>>().join(" ");
-    region::shapes(schema, value)
-        .into_iter()
-        .map(|shape| {
-            let color =
-                schema.control(&shape.region.control).map(|control| control.label_color(&shape.label).to_owned());
-            match &shape.geometry {
-                Geometry::Polyline(line) => view! { <polyline points=pairs(&line.points) stroke=color/> }.into_any(),
-                Geometry::Point(at) => {
-                    view! { <circle cx=at.x.to_string() cy=at.y.to_string() r="5" stroke=color/> }.into_any()
-                }
-                closed => closed
-                    .to_polygons()
-                    .iter()
-                    .flat_map(|polygon| polygon.rings().map(pairs).collect::<Vec<_>>())
-                    .map(|points| view! { <polygon points=points stroke=color.clone()/> })
-                    .collect_view()
-                    .into_any(),
-            }
-        })
-        .collect_view()
-        .into_any()
+    .into_any()
 }
 
 fn one(schema: &Schema, annotation: AnnotationView, picked: RwSignal<Option<AnnotationValue>>) -> AnyView {
     let lang = use_lang();
     let revision = annotation.revision.to_string();
     let fix = annotation.kind == AnnotationKind::Fix;
-    let (active, value) = (annotation.active_ms, annotation.value.clone());
+    let active = annotation.active_ms;
+    let value = StoredValue::new(annotation.value.clone());
+    let show = move || picked.set(Some(value.get_value()));
     view! {
         <article
             class="annotation"
-            on:mouseenter=move |_| picked.set(Some(value.clone()))
+            on:mouseenter=move |_| show()
         >
             <h3>
                 {icon(Icon::Person)}
                 <span>{annotation.annotator_name}</span>
                 <span class="muted">{annotation.annotator}</span>
+                <Button label=t(|t| t.project.item_show) kind=ButtonKind::Quiet on_press=move |()| show()/>
             </h3>
             <p class="muted">
                 {annotation.submitted_at.local_minute()} " · "
