@@ -7,7 +7,7 @@ import { drawn } from "../support/data";
 import { clicks, drag, onScreen, type Point } from "../support/stage";
 import { alive, expect, signIn, type Terrace, test } from "../support/terrace";
 
-const kinds = { turned: "rotated_box", round: "ellipse", path: "polyline", spot: "point", thing: "box", area: "polygon" } as const;
+const kinds = { turned: "rotated_box", round: "ellipse", path: "polyline", spot: "point", thing: "box", area: "polygon", cover: "mask" } as const;
 type Kind = keyof typeof kinds;
 type Region = { id: string; label: string; [field: string]: unknown };
 type Turned = { cx: number; cy: number; w: number; h: number; angle: number };
@@ -213,6 +213,53 @@ test("a box by four clicks on its extremes, and the browser remembers to", async
   expect(await page.evaluate(() => localStorage.getItem("terrace.extremes"))).toBe("yes");
 });
 
+/** Is the pixel in, by COCO's run lengths: down the columns, out first? */
+function has({ size, counts }: { size: [number, number]; counts: string }, x: number, y: number): boolean {
+  const runs: number[] = [];
+  for (let at = 0; at < counts.length; ) {
+    let [value, shift, byte] = [0, 0, 0];
+    do {
+      byte = counts.charCodeAt(at++) - 48;
+      value |= (byte & 31) << shift;
+      shift += 5;
+    } while (byte & 32);
+    if (byte & 16) value |= -1 << shift;
+    runs.push(runs.length > 2 ? value + runs[runs.length - 2]! : value);
+  }
+  const place = x * size[0] + y;
+  let [end, inside] = [0, false];
+  for (const run of runs) {
+    end += run;
+    if (place < end) return inside;
+    inside = !inside;
+  }
+  return false;
+}
+
+test("a mask by mouse: painted, painted on, erased", async ({ page, terrace }) => {
+  const made = await open(page, terrace);
+  await page.keyboard.press(key("cover"));
+  type Cover = { size: [number, number]; counts: string };
+  await drag(page, stage(page), [200, 300], [400, 300]);
+  let cover = await only<Cover>(page, "cover");
+  expect(cover.size).toEqual([600, 800]);
+  // The brush is 12 pixels wide each way.
+  expect([[200, 300], [300, 309], [300, 291], [400, 300]].map(([x, y]) => has(cover, x!, y!))).toEqual([true, true, true, true]);
+  expect([[180, 300], [300, 314], [300, 286], [420, 300]].map(([x, y]) => has(cover, x!, y!))).toEqual([false, false, false, false]);
+  await page.keyboard.press("Shift+BracketRight");
+  await drag(page, stage(page), [400, 300], [400, 450]);
+  cover = await only<Cover>(page, "cover");
+  expect([has(cover, 412, 400), has(cover, 200, 300)]).toEqual([true, true]);
+  await thereAndBack(page, "cover");
+  await page.keyboard.press("Shift+E");
+  await drag(page, stage(page), [300, 250], [300, 350]);
+  cover = await only<Cover>(page, "cover");
+  expect([has(cover, 300, 300), has(cover, 250, 300), has(cover, 350, 300)]).toEqual([false, true, true]);
+  await page.keyboard.press("Shift+E");
+  await thereAndBack(page, "cover");
+  await reloadAndSubmit(page, terrace, made, "cover");
+});
+
 test("every kind by keys alone", async ({ page, terrace }) => {
   const made = await open(page, terrace);
   const press = async (...keys: string[]) => {
@@ -260,6 +307,11 @@ test("every kind by keys alone", async ({ page, terrace }) => {
   const area = await only<Path>(page, "area");
   await press("Shift+V", "ArrowUp", "Shift+ArrowRight");
   expect((await only<Path>(page, "area")).points).toHaveLength(area.points.length + 1);
+
+  await draw("cover");
+  const disc = await only<{ counts: string }>(page, "cover");
+  await press("Control+ArrowRight");
+  expect((await only<{ counts: string }>(page, "cover")).counts).not.toBe(disc.counts);
 
   await draw("thing");
   const value = await kept(page);
@@ -342,7 +394,8 @@ test("by touch: an ellipse, a line, a point, and two fingers that only look", as
 
 test("among thousands: a few rows in the document, one is dragged, and the list and the image select each other", async ({ page, terrace }) => {
   const picture = await drawn(page, "ground.png", 2000, 1500);
-  const made = await bench(terrace, "image", schema, [{ name: picture.name, format: "images", bytes: picture.buffer }]);
+  const boxes = { controls: schema.controls.filter((control) => control.id === "thing") };
+  const made = await bench(terrace, "image", boxes, [{ name: picture.name, format: "images", bytes: picture.buffer }]);
   const rest = await terrace.rest(made.annotator);
   const { body } = await rest.post<{ claims: { id: string }[] }>(`/projects/${made.project}/claims`, { count: 1 });
   const thing = Array.from({ length: 2_000 }, (_, n) => ({
@@ -354,7 +407,7 @@ test("among thousands: a few rows in the document, one is dragged, and the list 
   await expect(page.locator(".side-title", { hasText: "2000" })).toBeVisible();
   expect(await objects(page).count()).toBeLessThan(100);
   // Selected on the image, the row comes into view.
-  await page.keyboard.press(key("thing"));
+  await page.keyboard.press("1");
   await clicks(page, stage(page), [[1020, 1016]]);
   await expect(page.locator(".object-selected")).toBeInViewport();
   const [from, to] = await drag(page, stage(page), [1020, 1016], [1060, 1050]);

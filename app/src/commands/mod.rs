@@ -36,6 +36,12 @@ pub enum Command {
     NewShape,
     /// Draw boxes by their extremes, or by dragging again.
     Extremes,
+    /// Make the brush smaller.
+    BrushSmaller,
+    /// Make it larger.
+    BrushLarger,
+    /// Erase with the brush, or paint again.
+    Eraser,
     /// Put a vertex in after the picked one.
     InsertVertex,
     /// Turn the selected shape.
@@ -104,7 +110,7 @@ const fn shift(code: &'static str, name: &'static str) -> Chord {
 
 impl Command {
     /// Every command, in the order of the help sheet.
-    pub const ALL: [Command; 28] = [
+    pub const ALL: [Command; 31] = [
         Command::Pass,
         Command::Fail,
         Command::Fix,
@@ -122,6 +128,9 @@ impl Command {
         Command::PreviousRegion,
         Command::NewShape,
         Command::Extremes,
+        Command::BrushSmaller,
+        Command::BrushLarger,
+        Command::Eraser,
         Command::InsertVertex,
         Command::TurnLeft,
         Command::TurnRight,
@@ -166,6 +175,9 @@ impl Command {
             Command::PreviousRegion => const { &[plain("BracketLeft", "[")] },
             Command::NewShape => const { &[shift("KeyN", "Shift+N"), plain("Insert", "Insert")] },
             Command::Extremes => const { &[shift("KeyX", "Shift+X")] },
+            Command::BrushSmaller => const { &[shift("BracketLeft", "Shift+[")] },
+            Command::BrushLarger => const { &[shift("BracketRight", "Shift+]")] },
+            Command::Eraser => const { &[shift("KeyE", "Shift+E")] },
             Command::InsertVertex => const { &[shift("KeyV", "Shift+V")] },
             Command::TurnLeft => const { &[shift("Comma", "Shift+,")] },
             Command::TurnRight => const { &[shift("Period", "Shift+.")] },
@@ -192,9 +204,14 @@ impl Command {
             Command::SaveFix => scope == Fix,
             Command::Submit | Command::Skip | Command::History => matches!(scope, WorkText | WorkImage),
             Command::Undo | Command::Redo | Command::Delete | Command::Form => scope != Review,
-            Command::NewShape | Command::Extremes | Command::InsertVertex | Command::TurnLeft | Command::TurnRight => {
-                image_only
-            }
+            Command::NewShape
+            | Command::Extremes
+            | Command::BrushSmaller
+            | Command::BrushLarger
+            | Command::Eraser
+            | Command::InsertVertex
+            | Command::TurnLeft
+            | Command::TurnRight => image_only,
             Command::Fit | Command::Actual => scope != WorkText,
             Command::NextRegion
             | Command::PreviousRegion
@@ -228,6 +245,9 @@ impl Command {
             Command::PreviousRegion => |t| t.work.cmd_previous_region,
             Command::NewShape => |t| t.work.cmd_new_shape,
             Command::Extremes => |t| t.work.cmd_extremes,
+            Command::BrushSmaller => |t| t.work.cmd_brush_smaller,
+            Command::BrushLarger => |t| t.work.cmd_brush_larger,
+            Command::Eraser => |t| t.work.cmd_eraser,
             Command::InsertVertex => |t| t.work.cmd_insert_vertex,
             Command::TurnLeft => |t| t.work.cmd_turn_left,
             Command::TurnRight => |t| t.work.cmd_turn_right,

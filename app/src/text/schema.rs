@@ -16,6 +16,7 @@ super::texts! {
         kind_polygon: "多边形", "Polygons";
         kind_polyline: "折线", "Lines";
         kind_point: "点", "Points";
+        kind_mask: "掩膜", "Masks";
         kind_text: "文字", "Text";
         control: "控件 {n}", "Control {n}";
         control_id: "标识", "Id";

@@ -89,6 +89,10 @@ super::texts! {
         cmd_previous_region: "选中上一处", "Select the previous one";
         cmd_new_shape: "在画面中央新建", "New shape in the middle";
         cmd_extremes: "四点画框（上左下右各点一下）", "Boxes by four clicks: top, left, bottom, right";
+        cmd_brush_smaller: "缩小画笔", "Smaller brush";
+        cmd_brush_larger: "放大画笔", "Larger brush";
+        cmd_eraser: "橡皮擦", "Eraser";
+        brush: "画笔", "Brush";
         cmd_insert_vertex: "在选中的顶点后插入顶点", "Insert a vertex after the picked one";
         cmd_turn_left: "逆时针旋转 1°", "Turn left by 1°";
         cmd_turn_right: "顺时针旋转 1°", "Turn right by 1°";

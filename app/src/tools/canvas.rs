@@ -3,16 +3,17 @@
 
 use crate::tools::bbox::gesture::{Corners, Extremes, SIDE_MIN};
 use crate::tools::grip::{self, Drag, Grip};
+use crate::tools::mask::gesture::{Brush, Stroke};
 use crate::tools::point::gesture::Pin;
 use crate::tools::polygon::gesture::{Click, Outline};
 use crate::tools::rotated_box::gesture::Side;
 use crate::tools::{ellipse, polyline};
 use crate::workbench::region::{Geometry, RegionRef, Shape};
 use crate::workbench::viewport::Size;
-use domain::geometry::{Index, Point, Polygon, Rect};
+use domain::geometry::{Index, Mask, Point, Polygon, Rect};
 
 /// What a press on free ground begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Tool {
     /// Nothing: only selecting and moving.
     Select,
@@ -30,6 +31,8 @@ pub enum Tool {
     Polyline,
     /// A point.
     Point,
+    /// A mask, painted onto the selected one or onto a new one.
+    Mask(Brush),
 }
 
 /// What the machine looks at.
@@ -71,6 +74,8 @@ pub enum Gesture {
     DrawPolyline(Outline),
     /// A point is set.
     DrawPoint(Pin),
+    /// A mask is painted: an existing one, or a new one.
+    Paint(Option<RegionRef>, Stroke),
     /// A shape is moved, resized, turned, or one of its vertices is.
     Edit(RegionRef, Drag),
 }
@@ -111,6 +116,16 @@ impl Gesture {
             }
             return done.and_then(|shape| grip::fitting(shape, image)).map_or(Wish::Nothing, Wish::Create);
         }
+        if let Tool::Mask(brush) = scene.tool {
+            // Alt turns the brush into an eraser, and back.
+            let brush = Brush { erases: brush.erases != remove, ..brush };
+            let mut onto = (None, Mask::empty(grip::whole(image)));
+            if let Some((shape, mask)) = scene.selected_mask() {
+                onto = (Some(shape.region.clone()), mask.clone());
+            }
+            *self = Gesture::Paint(onto.0, Stroke::new(&onto.1, p, brush));
+            return Wish::Nothing;
+        }
         if let Some(selected) = scene.selected_shape()
             && let Some(wish) = self.press_selected(selected, scene, p, remove)
         {
@@ -128,7 +143,7 @@ impl Gesture {
                 Some(shape) => take(shape, Grip::Inside, p),
                 None => (Gesture::DrawPoint(Pin::new(p, image)), Wish::Select(None)),
             },
-            Tool::Select => match scene.hit(p) {
+            Tool::Select | Tool::Mask(_) => match scene.hit(p) {
                 Some(shape) => take(shape, Grip::Inside, p),
                 None => (Gesture::Idle, Wish::Select(None)),
             },
@@ -146,6 +161,7 @@ impl Gesture {
             Gesture::DrawRotated(side) => side.hover(p, scene.image),
             Gesture::DrawPolygon(outline) | Gesture::DrawPolyline(outline) => outline.hover(p, scene.image),
             Gesture::DrawPoint(pin) => pin.to(p, scene.image),
+            Gesture::Paint(_, stroke) => stroke.to(p),
             Gesture::Edit(_, drag) => drag.to(p, scene.image),
         }
     }
@@ -177,6 +193,10 @@ impl Gesture {
             }
             Gesture::DrawPoint(pin) => Wish::Create(Geometry::Point(pin.at())),
             Gesture::Edit(region, drag) => change(scene, region, drag.shape().clone()),
+            // A mask without a pixel is none: what is to go is deleted.
+            Gesture::Paint(_, stroke) if stroke.mask().is_empty() => Wish::Nothing,
+            Gesture::Paint(None, stroke) => Wish::Create(Geometry::Mask(stroke.mask().clone())),
+            Gesture::Paint(Some(region), stroke) => change(scene, region, Geometry::Mask(stroke.mask().clone())),
             Gesture::Idle
             | Gesture::DrawExtremes(_)
             | Gesture::DrawRotated(_)
@@ -238,6 +258,7 @@ impl Gesture {
             Gesture::DrawRotated(side) => Some((None, Geometry::RotatedBox(side.turned()?))),
             Gesture::DrawEllipse(corners) => Some((None, Geometry::Ellipse(ellipse::gesture::within(*corners, image)))),
             Gesture::DrawPoint(pin) => Some((None, Geometry::Point(pin.at()))),
+            Gesture::Paint(region, stroke) => Some((region.as_ref(), Geometry::Mask(stroke.mask().clone()))),
             Gesture::Edit(region, drag) => Some((Some(region), drag.shape().clone())),
         }
     }
@@ -264,6 +285,15 @@ impl Scene<'_> {
     pub fn selected_shape(&self) -> Option<&Shape> {
         let selected = self.selected?;
         self.shapes.iter().find(|shape| shape.region == *selected)
+    }
+
+    /// The selected shape, if it is a mask.
+    fn selected_mask(&self) -> Option<(&Shape, &Mask)> {
+        let shape = self.selected_shape()?;
+        match &shape.geometry {
+            Geometry::Mask(mask) => Some((shape, mask)),
+            _ => None,
+        }
     }
 
     /// The shape under the point: the smallest one, so that a shape within another can be reached.
@@ -436,6 +466,22 @@ mod tests {
         assert_eq!(drawn(Tool::Point, &[(30.0, 10.0)]), Geometry::Point(Point::new(30.0, 10.0)));
         let (_, up) = drag(&mut Gesture::Idle, scene(&[], None, Tool::Ellipse), (10.0, 20.0), (50.0, 40.0));
         assert!(matches!(up, Wish::Create(Geometry::Ellipse(ellipse)) if (ellipse.rx, ellipse.ry) == (20.0, 10.0)));
+    }
+
+    #[test]
+    fn a_mask_is_painted_and_painted_on_and_erased() {
+        let brush = Brush { radius: 5.0, erases: false };
+        let (_, up) = drag(&mut Gesture::Idle, scene(&[], None, Tool::Mask(brush)), (30.0, 50.0), (60.0, 50.0));
+        let Wish::Create(Geometry::Mask(mask)) = up else { panic!("{up:?}") };
+        let painted = [Shape { region: name("m"), label: "a".into(), geometry: Geometry::Mask(mask.clone()) }];
+        let region = name("m");
+        let scene = Scene { index: &indexed(&painted), ..scene(&painted, Some(&region), Tool::Mask(brush)) };
+        let (_, up) = drag(&mut Gesture::Idle, scene, (60.0, 50.0), (90.0, 50.0));
+        assert!(matches!(up, Wish::Change(_, Geometry::Mask(more)) if more.has(90, 50) && more.area() > mask.area()));
+        let mut erasing = Gesture::Idle;
+        erasing.down(scene, Point::new(30.0, 50.0), true);
+        let up = erasing.up(scene, Point::new(40.0, 50.0));
+        assert!(matches!(up, Wish::Change(_, Geometry::Mask(less)) if !less.has(35, 50) && less.area() < mask.area()));
     }
 
     #[test]

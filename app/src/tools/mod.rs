@@ -6,6 +6,7 @@ pub mod canvas;
 pub mod choice;
 pub mod ellipse;
 pub mod grip;
+pub mod mask;
 pub mod point;
 pub mod polygon;
 pub mod polyline;

@@ -9,8 +9,9 @@ use crate::components::announce;
 use crate::lang::use_lang;
 use crate::text::{fill, now};
 use crate::tools::canvas::Gesture;
+use crate::tools::mask::gesture::Brush;
 use crate::tools::{choice, grip, span};
-use domain::geometry::Index;
+use domain::geometry::{Index, Point};
 use domain::item::{ItemData, ItemView};
 use domain::schema::keymap::Hotkey;
 use domain::schema::{Kind, Schema};
@@ -58,6 +59,10 @@ pub struct Editor {
     pub gesture: RwSignal<Gesture>,
     /// The vertex that keys move, by its place among the shape's vertices.
     pub vertex: RwSignal<Option<usize>>,
+    /// What masks are painted with.
+    pub brush: RwSignal<Brush>,
+    /// Where the pointer is on the image, while a brush is in hand.
+    pub pointer: RwSignal<Option<Point>>,
     /// Boxes are drawn by clicking on their extremes.
     pub extremes: RwSignal<bool>,
     /// The size of a text's letters in pixels.
@@ -103,6 +108,8 @@ impl Editor {
             stage: RwSignal::new(Size::default()),
             gesture: RwSignal::new(Gesture::Idle),
             vertex: RwSignal::new(None),
+            brush: RwSignal::new(Brush::default()),
+            pointer: RwSignal::new(None),
             extremes: RwSignal::new(false),
             letters: RwSignal::new(17),
             caret: RwSignal::new(None),

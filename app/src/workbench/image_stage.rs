@@ -152,6 +152,9 @@ pub fn ImageStage(
             Some((before, after)) => pan_and_pinch(editor, &before, &after),
             None => {
                 let p = on_image(at);
+                if matches!(untrack(|| editor.tool()), Tool::Mask(_)) {
+                    editor.pointer.set(Some(p));
+                }
                 editor.with_scene(reach(), |scene, gesture| gesture.moved(scene, p));
                 cursor.set(cursor_at(editor, p, reach(), hands.with_value(|hands| hands.space)));
             }
@@ -250,6 +253,11 @@ pub fn ImageStage(
                 on:pointermove=moved
                 on:pointerup=up
                 on:pointercancel=cancel
+                on:pointerleave=move |_| {
+                    if editor.pointer.with_untracked(Option::is_some) {
+                        editor.pointer.set(None);
+                    }
+                }
                 on:dblclick=move |_| { editor.finish(); }
                 on:contextmenu=|event| event.prevent_default()
                 on:wheel=wheel
@@ -335,6 +343,9 @@ fn cursor_at(editor: Editor, p: Point, reach: f64, space: bool) -> &'static str 
         return "default";
     }
     editor.with_scene(reach, |scene, _| {
+        if matches!(scene.tool, Tool::Mask(_)) {
+            return "crosshair";
+        }
         if let Some(shape) = scene.selected_shape()
             && let Some(grip) = grip::grip_at(&shape.geometry, p, scene.reach, scene.pixel)
         {

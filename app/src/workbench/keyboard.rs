@@ -57,6 +57,9 @@ pub fn own(editor: Editor, command: Command) -> bool {
         }
         Command::NewShape => editor.place(),
         Command::Extremes => editor.switch_extremes(),
+        Command::BrushSmaller => editor.resize_brush(false),
+        Command::BrushLarger => editor.resize_brush(true),
+        Command::Eraser => editor.switch_eraser(),
         Command::InsertVertex => editor.insert_vertex(),
         Command::TurnLeft => editor.turn(-1.0),
         Command::TurnRight => editor.turn(1.0),

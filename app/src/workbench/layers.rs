@@ -7,8 +7,8 @@ use super::paint::{self, Stroke};
 use super::region::{Geometry, Shape};
 use super::viewport::{ScreenPoint, Size, Viewport};
 use crate::lang::use_lang;
-use crate::tools::canvas::Gesture;
-use crate::tools::{bbox, ellipse, grip, point, polygon, polyline, rotated_box};
+use crate::tools::canvas::{Gesture, Tool};
+use crate::tools::{bbox, ellipse, grip, mask, point, polygon, polyline, rotated_box};
 use domain::geometry::{Handle, Point, Rect};
 use leptos::html;
 use leptos::prelude::*;
@@ -277,8 +277,10 @@ fn draw_run(brush: &CanvasRenderingContext2d, view: Viewport, run: &[&Shape], lo
         paint::set_fill(brush, stroke.color, false);
         brush.fill();
     }
-    brush.set_stroke_style_str(stroke.color);
-    brush.stroke();
+    if !matches!(first.geometry, Geometry::Mask(_)) {
+        brush.set_stroke_style_str(stroke.color);
+        brush.stroke();
+    }
 }
 
 /// Draws one shape with its tag: whether it stands out, is selected, is marked.
@@ -312,6 +314,9 @@ pub fn draw_hand(canvas: &HtmlCanvasElement, editor: Editor) {
     let looks = Looks::of(editor);
     let hand = editor.hand.get();
     let (vertex, editable) = (editor.vertex.get(), editor.editable.get());
+    if let (Tool::Mask(tool), Some(at)) = (editor.tool(), editor.pointer.get()) {
+        mask::view::draw_brush(&brush, view, at, tool);
+    }
     editor.selected.with(|selected| {
         editor.gesture.with(|gesture| {
             let preview = gesture.preview(image);
@@ -375,6 +380,12 @@ fn draw_geometry(
         paint::set_fill(brush, stroke.color, strong_fill);
         brush.fill();
     }
+    if matches!(geometry, Geometry::Mask(_)) {
+        // Its pixels are its border: no line around each run.
+        paint::set_fill(brush, stroke.color, true);
+        brush.fill();
+        return;
+    }
     paint::under_and_over(brush, stroke, || brush.stroke());
     if let Geometry::Point(at) = geometry {
         let p = view.to_screen(*at);
@@ -391,8 +402,9 @@ fn trace(brush: &CanvasRenderingContext2d, view: Viewport, geometry: &Geometry, 
         Geometry::Polygon(polygon) => polygon::view::trace(brush, view, polygon, coarse),
         Geometry::Polyline(line) => polyline::view::trace(brush, view, line, coarse),
         Geometry::Point(at) => point::view::trace(brush, view, *at),
-        // Without tools as yet: `domain::schema::drawable`.
-        Geometry::Skeleton(_) | Geometry::Mask(_) => {}
+        Geometry::Mask(pixels) => mask::view::trace(brush, view, pixels),
+        // Without a tool as yet: `domain::schema::drawable`.
+        Geometry::Skeleton(_) => {}
     }
 }
 

@@ -136,11 +136,11 @@ pub fn detail(shape: &Geometry) -> String {
     match shape {
         Geometry::Box(rect) => format!("{:.0}×{:.0}", rect.w, rect.h),
         Geometry::RotatedBox(turned) => format!("{:.0}×{:.0} ∠{:.0}°", turned.w, turned.h, turned.angle),
-        Geometry::Ellipse(ellipse) => format!("{:.0}×{:.0} ⬭", 2.0 * ellipse.rx, 2.0 * ellipse.ry),
+        Geometry::Ellipse(ellipse) => format!("{:.0}×{:.0} ○", 2.0 * ellipse.rx, 2.0 * ellipse.ry),
         Geometry::Polygon(polygon) => format!("{} ◇", polygon.len()),
         Geometry::Polyline(line) => format!("{} ⌇", line.points.len()),
         Geometry::Point(at) => format!("{:.0}, {:.0}", at.x, at.y),
-        Geometry::Skeleton(skeleton) => format!("{} ⚬", skeleton.placed().count()),
+        Geometry::Skeleton(skeleton) => format!("{} •", skeleton.placed().count()),
         Geometry::Mask(mask) => format!("{} px", mask.area()),
     }
 }

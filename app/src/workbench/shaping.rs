@@ -11,7 +11,7 @@ use crate::text::now;
 use crate::tools::bbox::gesture as bbox;
 use crate::tools::canvas::{Gesture, Scene, Tool, Wish};
 use crate::tools::{grip, polygon, polyline};
-use domain::geometry::{Ellipse, Polygon, RotatedBox, ShapeKind, VertexRef};
+use domain::geometry::{Ellipse, Mask, Polygon, RotatedBox, ShapeKind, VertexRef};
 use domain::schema::Control;
 use leptos::prelude::*;
 
@@ -47,8 +47,9 @@ impl Editor {
             Some(ShapeKind::Polygon) => Tool::Polygon,
             Some(ShapeKind::Polyline) => Tool::Polyline,
             Some(ShapeKind::Point) => Tool::Point,
+            Some(ShapeKind::Mask) => Tool::Mask(self.brush.get()),
             // A kind without a tool has no project yet: `domain::schema::drawable`.
-            Some(ShapeKind::Skeleton | ShapeKind::Mask) | None => Tool::Select,
+            Some(ShapeKind::Skeleton) | None => Tool::Select,
         }
     }
 
@@ -59,6 +60,19 @@ impl Editor {
         self.extremes.set(extremes);
         storage::keep_setting(EXTREMES, if extremes { "yes" } else { "no" });
         announce(format!("{}: {}", now(|t| t.work.cmd_extremes), if extremes { "✓" } else { "✗" }));
+    }
+
+    /// Makes the brush larger or smaller.
+    pub fn resize_brush(self, larger: bool) {
+        self.brush.update(|brush| *brush = brush.resized(larger));
+        announce(format!("{} {:.1} px", now(|t| t.work.brush), self.brush.get_untracked().radius));
+    }
+
+    /// Paints with the brush, or erases with it.
+    pub fn switch_eraser(self) {
+        self.brush.update(|brush| brush.erases = !brush.erases);
+        let erases = self.brush.get_untracked().erases;
+        announce(if erases { now(|t| t.work.cmd_eraser) } else { now(|t| t.work.brush) });
     }
 
     /// Takes over what this browser remembers. Not on the server.
@@ -113,6 +127,7 @@ impl Editor {
             Tool::Polygon => Geometry::Polygon(Polygon::new(polygon::gesture::diamond(rect))),
             Tool::Polyline => Geometry::Polyline(polyline::gesture::across(rect)),
             Tool::Point => Geometry::Point(rect.centre()),
+            Tool::Mask(_) => Geometry::Mask(Mask::of_ellipse(grip::whole(self.image()), Ellipse::within(rect))),
             Tool::Select => return,
         };
         self.gesture.set(Gesture::Idle);

@@ -12,7 +12,7 @@ use serde_json::Value;
 pub fn offered(modality: Modality) -> &'static [&'static str] {
     match modality {
         Modality::Text => &["choice", "span", "text"],
-        Modality::Image => &["box", "rotated_box", "ellipse", "polygon", "polyline", "point", "choice", "text"],
+        Modality::Image => &["box", "rotated_box", "ellipse", "polygon", "polyline", "point", "mask", "choice", "text"],
     }
 }
 

@@ -21,6 +21,7 @@ fn kind_word(kind: &str) -> Pick {
         "polygon" => |t| t.schema.kind_polygon,
         "polyline" => |t| t.schema.kind_polyline,
         "point" => |t| t.schema.kind_point,
+        "mask" => |t| t.schema.kind_mask,
         _ => |t| t.schema.kind_text,
     }
 }

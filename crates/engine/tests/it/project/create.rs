@@ -82,9 +82,11 @@ async fn refuses_members_taken_names_and_broken_input() {
 async fn refuses_shapes_that_nobody_could_draw() {
     let world = World::new().await;
     let boss = world.boss().await;
-    let schema = json!({ "controls": [{ "id": "m", "kind": "mask", "labels": [{ "id": "roof" }] }] });
-    let masks = NewProject { modality: Modality::Image, schema: Some(schema.clone()), ..new("屋顶") };
-    let refused = project::create(&boss, masks).await.unwrap_err();
+    let schema = json!({ "controls": [
+        { "id": "s", "kind": "skeleton", "labels": [{ "id": "roof" }], "points": ["ridge", "eave"] },
+    ] });
+    let skeletons = NewProject { modality: Modality::Image, schema: Some(schema.clone()), ..new("屋顶") };
+    let refused = project::create(&boss, skeletons).await.unwrap_err();
     let Some(Error::Invalid(problems)) = refused.refusal() else { panic!("{refused:?}") };
     let told: Vec<_> = problems.iter().map(|problem| (problem.code.as_str(), problem.at.as_str())).collect();
     assert_eq!(told, [("not-yet-drawable", "schema.controls[0].kind")]);

@@ -1,0 +1,89 @@
+//! Painting a mask, in pixels of the image: what the brush passes over is added, or taken out.
+
+use domain::geometry::{Mask, Point};
+use domain::pixels;
+
+/// How large the brush is at first: its radius in pixels of the image.
+pub const RADIUS: f64 = 12.0;
+/// The smallest and the largest radius.
+const RADII: (f64, f64) = (0.5, 1_000.0);
+/// One step of the keys that change it.
+const STEP: f64 = 1.25;
+
+/// A round brush.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Brush {
+    /// Its radius in pixels of the image.
+    pub radius: f64,
+    /// It takes out what it passes over.
+    pub erases: bool,
+}
+
+impl Default for Brush {
+    fn default() -> Self {
+        Self { radius: RADIUS, erases: false }
+    }
+}
+
+impl Brush {
+    /// A step larger or smaller.
+    pub fn resized(self, larger: bool) -> Self {
+        let radius = if larger { self.radius * STEP } else { self.radius / STEP };
+        Self { radius: radius.clamp(RADII.0, RADII.1), ..self }
+    }
+}
+
+/// A stroke of the brush.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stroke {
+    brush: Brush,
+    last: Point,
+    now: Mask,
+}
+
+impl Stroke {
+    /// Puts the brush down on a mask.
+    pub fn new(mask: &Mask, p: Point, brush: Brush) -> Self {
+        Self { brush, last: p, now: pixels::brush(mask, &[p], brush.radius, brush.erases) }
+    }
+
+    /// The pointer moved.
+    pub fn to(&mut self, p: Point) {
+        if p != self.last {
+            self.now = pixels::brush(&self.now, &[self.last, p], self.brush.radius, self.brush.erases);
+            self.last = p;
+        }
+    }
+
+    /// The mask as it is now.
+    pub fn mask(&self) -> &Mask {
+        &self.now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::geometry::Size;
+
+    #[test]
+    fn it_paints_along_the_way_and_erases_again() {
+        let brush = Brush { radius: 3.0, erases: false };
+        let mut stroke = Stroke::new(&Mask::empty(Size::new(60, 40)), Point::new(10.0, 10.0), brush);
+        stroke.to(Point::new(30.0, 10.0));
+        stroke.to(Point::new(300.0, 10.0));
+        let painted = stroke.mask().clone();
+        assert!([10, 30, 59].into_iter().all(|x| painted.has(x, 10)) && !painted.has(30, 20));
+        let eraser = Brush { erases: true, ..brush };
+        let mut back = Stroke::new(&painted, Point::new(10.0, 10.0), eraser);
+        back.to(Point::new(300.0, 10.0));
+        assert!(back.mask().is_empty());
+    }
+
+    #[test]
+    fn a_brush_stays_within_its_sizes() {
+        let grown = (0..100).fold(Brush::default(), |brush, _| brush.resized(true));
+        let shrunk = (0..200).fold(grown, |brush, _| brush.resized(false));
+        assert_eq!((grown.radius, shrunk.radius), RADII);
+    }
+}
