@@ -8,6 +8,8 @@ use crate::lang::use_lang;
 use crate::text::{Pick, fill, now, t};
 use crate::workbench::document::Document;
 use crate::workbench::editor::Editor;
+use crate::workbench::objects;
+use crate::workbench::region::Geometry;
 use crate::workbench::stage::{Stage, StageTools};
 use crate::{address, format, rpc};
 use domain::annotation::{AnnotationKind, AnnotationValue, AnnotationView, Reason, VerdictKind, VerdictView};
