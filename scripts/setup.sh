@@ -137,6 +137,20 @@ fuzzer() {
   printf '%s' $wanted >"$TERRACE_CACHE/python/terrace"
 }
 
+# An S3 server for the tests of the object store.
+bucket_server() {
+  local wanted='moto[server]==5.2.5'
+  [ "$(cat "$TERRACE_CACHE/moto/terrace" 2>/dev/null)" = "$wanted" ] && [ -x "$TERRACE_CACHE/moto/bin/moto_server" ] && return 0
+  if ! { have python3 && python3 -c 'import venv, ensurepip' 2>/dev/null; }; then
+    debian_packages "The test of the object store" python3 python3-venv
+  fi
+  say "Installing $wanted"
+  rm -rf "$TERRACE_CACHE/moto"
+  { python3 -m venv "$TERRACE_CACHE/moto" && "$TERRACE_CACHE/moto/bin/pip" install --quiet "$wanted"; } >"$TERRACE_CACHE/moto.log" 2>&1 ||
+    fail "Could not install $wanted: $(tail -n 1 "$TERRACE_CACHE/moto.log")"
+  printf '%s' "$wanted" >"$TERRACE_CACHE/moto/terrace"
+}
+
 if [ "$purpose" = count ]; then
   have valgrind || debian_packages "Counting instructions" valgrind
   exit 0
@@ -156,4 +170,5 @@ cargo fetch --quiet || fail "Could not fetch the crates of Cargo.lock."
 browser
 postgres
 fuzzer
+bucket_server
 rm -rf "$TERRACE_CACHE/tools-target"

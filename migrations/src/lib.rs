@@ -1,6 +1,7 @@
 //! The database schema as an append-only list of changes, for SQLite and PostgreSQL alike. Never imports entities.
 
 mod m20261123_000001_begin;
+mod m20261123_000010_facts;
 mod script;
 
 pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -12,6 +13,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_begin::Migration)]
+        vec![Box::new(m20261123_000001_begin::Migration), Box::new(m20261123_000010_facts::Migration)]
     }
 }

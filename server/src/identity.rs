@@ -31,7 +31,10 @@ pub async fn by_token(State(server): State<Server>, mut request: Request, next: 
     let identity = match secret {
         None => Identity::Anonymous,
         Some(secret) => match engine::account::actor_by_token(&server.engine, secret).await {
-            Ok(actor) => Identity::Known(actor),
+            Ok(actor) => match server.floods.person(actor.person, &request) {
+                Ok(()) => Identity::Known(actor),
+                Err(refusal) => return refusal.into_response(),
+            },
             Err(error) => match error.told() {
                 // A fault of ours is no statement about the token.
                 fault @ (domain::Error::Broken(_) | domain::Error::Unavailable) => {
@@ -55,7 +58,10 @@ pub async fn by_session(State(server): State<Server>, mut request: Request, next
         return Refusal::broken(anyhow::anyhow!("a browser route outside the session layer")).into_response();
     };
     let identity = match known(&server, &session).await {
-        Ok(Some(actor)) => Identity::Known(actor),
+        Ok(Some(actor)) => match server.floods.person(actor.person, &request) {
+            Ok(()) => Identity::Known(actor),
+            Err(refusal) => return refusal.into_response(),
+        },
         Ok(None) => Identity::Anonymous,
         Err(refusal) => return refusal.into_response(),
     };

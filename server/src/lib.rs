@@ -6,6 +6,8 @@ pub mod address;
 pub mod browser;
 pub mod command;
 pub mod config;
+pub mod connections;
+pub mod floods;
 pub mod forgery;
 pub mod headers;
 pub mod identity;

@@ -17,7 +17,9 @@ use uuid::Uuid;
 use crate::problem::{Refusal, Wrong};
 use crate::site::Site;
 use crate::state::Server;
-use crate::{address, browser, forgery, headers, identity, limits, metrics, problem, rest, session, trace, web};
+use crate::{
+    address, browser, floods, forgery, headers, identity, limits, metrics, problem, rest, session, trace, web,
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -56,18 +58,11 @@ pub fn router(server: &Server, site: Site) -> Router {
         .layer(CompressionLayer::new().compress_when(compressed))
         .layer(from_fn(problem::render))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(with(server), floods::by_address))
         .layer(from_fn_with_state(with(server), limits::time))
         .layer(from_fn_with_state(with(server), forgery::guard))
         .layer(from_fn_with_state(with(server), limits::body));
     api.merge(pages).merge(watch).method_not_allowed_fallback(wrong_method).with_state(server.clone()).layer(layers)
-}
-
-/// The service that a listener drives, with the peer's address in reach.
-pub fn service(
-    server: &Server,
-    site: Site,
-) -> axum::extract::connect_info::IntoMakeServiceWithConnectInfo<Router, std::net::SocketAddr> {
-    router(server, site).into_make_service_with_connect_info::<std::net::SocketAddr>()
 }
 
 async fn wrong_method() -> Response {

@@ -1,10 +1,13 @@
 //! What every route is handed: the engine, the settings, the counters.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use engine::Engine;
 
 use crate::config::Settings;
+use crate::connections::Open;
+use crate::floods::Floods;
 use crate::metrics::Counters;
 
 /// The running server's parts; a cheap clone.
@@ -16,11 +19,19 @@ pub struct Server {
     pub settings: Arc<Settings>,
     /// What `/metrics` tells.
     pub counters: Arc<Counters>,
+    /// The connections that are open.
+    pub open: Arc<Open>,
+    /// Who asks how often.
+    pub floods: Arc<Floods>,
+    /// The server was asked to end: it is not ready for more.
+    pub draining: Arc<AtomicBool>,
 }
 
 impl Server {
     /// Puts the parts together.
     pub fn new(engine: Engine, settings: Settings) -> Self {
-        Self { engine, settings: Arc::new(settings), counters: Arc::default() }
+        let floods = Arc::new(Floods::new(settings.person_rate, settings.address_rate));
+        let (settings, counters, open, draining) = (Arc::new(settings), Arc::default(), Arc::default(), Arc::default());
+        Self { engine, settings, counters, open, floods, draining }
     }
 }

@@ -1,4 +1,4 @@
-//! A PostgreSQL server of one's own, for tests and measurements: a new database cluster in a folder, started from the
+//! A PostgreSQL server of one's own, and an S3 server ([`Bucket`]), for tests and measurements. PostgreSQL is a new database cluster in a folder, started from the
 //! system's binaries, reached over a socket in that folder, and gone with it.
 //!
 //! What it never does: touch a server that is there already, open a network port, or outlive the process that it was
@@ -6,10 +6,12 @@
 #![warn(missing_docs)]
 
 mod binaries;
+mod bucket;
 mod watchdog;
 
 use anyhow::{Context, bail};
 use binaries::Binaries;
+pub use bucket::Bucket;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};

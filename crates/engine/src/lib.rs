@@ -18,19 +18,23 @@ pub mod clock;
 mod ctx;
 mod db;
 pub mod demo;
+pub mod doctor;
 pub mod error;
 mod event;
 pub mod export;
+mod facts;
 pub mod import;
 pub mod inspection;
 pub mod item;
 pub mod job;
+pub mod meter;
 pub mod organization;
 pub mod person;
 pub mod project;
 pub mod stats;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod watch;
 
 pub use clock::Clock;
 pub use ctx::Ctx;
@@ -50,6 +54,8 @@ pub struct Config {
     pub data: PathBuf,
     /// `postgres://…`; absent for SQLite in `data`.
     pub database_url: Option<String>,
+    /// The bucket that holds images, uploads and exports; absent for files in `data`.
+    pub bucket: Option<Bucket>,
     /// How SQLite makes commits last.
     pub durability: Durability,
     /// How connections to PostgreSQL are kept.
@@ -60,6 +66,39 @@ pub struct Config {
     pub password_cost: PasswordCost,
     /// Limits on what comes in.
     pub limits: Limits,
+}
+
+/// A bucket of an S3-compatible object store.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Bucket {
+    /// `s3://bucket`, or `s3://bucket/folder`.
+    pub url: String,
+    /// Where the store is, where it is not Amazon's: `https://s3.example`.
+    pub endpoint: Option<String>,
+    /// Its region.
+    pub region: Option<String>,
+    /// The bucket's name stands in the host's name, as some stores insist.
+    pub virtual_host: bool,
+    /// The id of the key; without one the machine's own role is asked for.
+    pub access_key: Option<String>,
+    /// The key itself.
+    pub secret_key: Option<String>,
+}
+
+impl std::fmt::Display for Bucket {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.endpoint {
+            Some(endpoint) => write!(f, "{} at {endpoint}", self.url),
+            None => f.write_str(&self.url),
+        }
+    }
+}
+
+// By hand, so that no log line ever holds the key.
+impl std::fmt::Debug for Bucket {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Bucket({self})")
+    }
 }
 
 /// How much work hashing a password takes.
@@ -105,6 +144,7 @@ impl Config {
         Self {
             data: data.into(),
             database_url: None,
+            bucket: None,
             durability: Durability::Full,
             pool: Pool::default(),
             clock: Clock::System,
@@ -123,9 +163,11 @@ pub struct Engine {
 #[derive(Debug)]
 struct Inner {
     db: db::Db,
+    store: blob::store::Store,
     config: Config,
     hashing: tokio::sync::Semaphore,
     jobs: tokio::sync::Notify,
+    held: job::Held,
     fronts: claim::front::Fronts,
     schemas: project::schemas::Schemas,
 }
@@ -138,19 +180,26 @@ impl Engine {
         }
         let file = config.data.join("terrace.db");
         let address = config.database_url.clone().unwrap_or_else(|| file.to_string_lossy().into_owned());
+        let store = blob::store::Store::open(&config.data, config.bucket.as_ref())?;
         let db = db::Db::open(&address, config.durability, config.pool).await?;
+        if let Err(refused) = store.recognise(&db).await {
+            db.close().await;
+            return Err(refused);
+        }
         // Each hash under way takes 19 MiB: bound them by the machine, not by the number of people at the door.
         let hashing = std::thread::available_parallelism().map_or(2, usize::from);
         let hashing = tokio::sync::Semaphore::new(hashing);
-        let engine = Self::over(db, config, hashing);
+        let engine = Self::over(db, store, config, hashing);
         organization::seed_regions(&engine).await?;
         Ok(engine)
     }
 
-    fn over(db: db::Db, config: Config, hashing: tokio::sync::Semaphore) -> Self {
+    fn over(db: db::Db, store: blob::store::Store, config: Config, hashing: tokio::sync::Semaphore) -> Self {
         let jobs = tokio::sync::Notify::new();
         let (fronts, schemas) = (claim::front::Fronts::default(), project::schemas::Schemas::default());
-        Self { inner: Arc::new(Inner { db, config, hashing, jobs, fronts, schemas }) }
+        Self {
+            inner: Arc::new(Inner { db, store, config, hashing, jobs, held: job::Held::default(), fronts, schemas }),
+        }
     }
 
     /// This caller's view.
@@ -178,8 +227,18 @@ impl Engine {
         self.db().copy_to(file).await
     }
 
+    /// What this process counts.
+    pub fn meter(&self) -> &meter::Meter {
+        self.db().meter()
+    }
+
     pub(crate) fn db(&self) -> &db::Db {
         &self.inner.db
+    }
+
+    /// Where files lie.
+    pub(crate) fn store(&self) -> &blob::store::Store {
+        &self.inner.store
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -196,6 +255,11 @@ impl Engine {
         &self.inner.jobs
     }
 
+    /// The jobs that this process works.
+    pub(crate) fn held(&self) -> &job::Held {
+        &self.inner.held
+    }
+
     /// Where ready lists begin.
     pub(crate) fn fronts(&self) -> &claim::front::Fronts {
         &self.inner.fronts
@@ -209,7 +273,7 @@ impl Engine {
     /// The same engine by another clock, for making up a past.
     pub(crate) fn at(&self, clock: Clock) -> Self {
         let config = Config { clock, ..self.config().clone() };
-        Self::over(self.db().clone(), config, tokio::sync::Semaphore::new(1))
+        Self::over(self.db().clone(), self.store().clone(), config, tokio::sync::Semaphore::new(1))
     }
 
     /// A new identifier, ordered by time.

@@ -44,6 +44,11 @@ pub(super) async fn backup(settings: &Settings, wanted: Backup) -> Result<(), St
     let files = copy_folders(&settings.data, &partial).map_err(unwritable)?;
     std::fs::rename(&partial, &wanted.folder).map_err(unwritable)?;
     say(format!("Copied the database and {files} files to {}.", wanted.folder.display()));
+    if let Some(bucket) = &settings.bucket {
+        say(format!(
+            "Images, uploads and exports stay in {bucket}: keep versions of that bucket, or copy it after this."
+        ));
+    }
     Ok(())
 }
 

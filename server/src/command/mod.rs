@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod doctor;
 mod person;
 mod serve;
 mod transfer;
@@ -48,6 +49,8 @@ enum Verb {
     Export(transfer::Export),
     /// Audit every rule over what is stored; exit 1 on a breach.
     Check,
+    /// Say how this installation stands; exit 1 when something wants attention.
+    Doctor,
     /// Copy the database and the stored files, consistent as of now, while the server runs (SQLite only).
     Backup(backup::Backup),
     /// Put a backup into an empty data folder (SQLite only).
@@ -75,6 +78,7 @@ pub async fn run(command: Command) -> Result<ExitCode, String> {
         Verb::Import(import) => transfer::import(&settings, import).await,
         Verb::Export(export) => transfer::export(&settings, export).await,
         Verb::Check => check::run(&settings).await,
+        Verb::Doctor => doctor::run(&settings).await,
         Verb::Backup(wanted) => backup::backup(&settings, wanted).await.map(done),
         Verb::Restore(wanted) => backup::restore(&settings, wanted).await.map(done),
     }
@@ -87,6 +91,7 @@ pub async fn run(command: Command) -> Result<ExitCode, String> {
 pub async fn open(settings: &Settings) -> Result<Engine, String> {
     let mut config = Config::new(&settings.data);
     config.database_url = settings.database_url.clone();
+    config.bucket.clone_from(&settings.bucket);
     config.pool = settings.pool;
     config.limits.upload_bytes = settings.upload_max;
     Engine::open(config).await.map_err(|error| match error {

@@ -1,18 +1,18 @@
 //! `terrace serve` and `terrace demo`.
 
 use std::future::Future;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 
 use super::{open, say};
 use crate::config::Settings;
+use crate::connections;
 use crate::router;
 use crate::site::Site;
 use crate::state::Server;
 
-/// How long requests under way may take to end after the server was asked to.
-const GRACE: Duration = Duration::from_secs(20);
 /// How often expired sessions are removed.
 const SWEEP: Duration = Duration::from_secs(600);
 
@@ -65,28 +65,21 @@ pub async fn listen(
     let engine = server.engine.clone();
     let jobs = engine::job::run(&engine);
     let sweeper = tokio::spawn(sweep(engine.clone()));
-    let (tell, told) = tokio::sync::oneshot::channel::<()>();
+    let (draining, drain) = (server.draining.clone(), server.settings.drain);
     let stop = async move {
         stop.await;
-        // Nobody listens when the server ended by itself.
-        let _ = tell.send(());
+        // A proxy learns first, while what it still sends is answered.
+        draining.store(true, Ordering::SeqCst);
+        tracing::info!(seconds = drain.as_secs(), "asked to end");
+        tokio::time::sleep(drain).await;
     };
-    let serving = axum::serve(listener, router::service(server, site)).with_graceful_shutdown(stop);
-    let end = tokio::select! {
-        end = serving.into_future() => end,
-        () = async {
-            if told.await.is_ok() {
-                tokio::time::sleep(GRACE).await;
-            } else {
-                std::future::pending::<()>().await;
-            }
-        } => {
-            tracing::warn!("requests under way were cut off");
-            Ok(())
-        }
-    };
+    let places = server.settings.places.within_system();
+    let trusted = server.settings.trusted_proxies.clone();
+    let router = router::router(server, site);
+    let end = connections::serve(listener, router, (server.open.clone(), places, &trusted), stop).await;
     sweeper.abort();
     jobs.abort();
+    engine::job::let_go(&engine).await;
     engine.close().await;
     end
 }

@@ -139,11 +139,10 @@ async fn take_out(engine: &Engine, wanted: Export) -> Result<ExitCode, String> {
         return Err(why.unwrap_or_else(|| "The export failed.".to_owned()));
     }
     let file = engine::export::file(&ctx, job.id).await.map_err(sentence)?;
-    let unwritable = |cause: std::io::Error| format!("{} cannot be written: {cause}.", wanted.file.display());
-    let mut source = tokio::fs::File::open(&file.path).await.map_err(unwritable)?;
-    let mut target = tokio::fs::File::create_new(&wanted.file).await.map_err(unwritable)?;
-    tokio::io::copy(&mut source, &mut target).await.map_err(unwritable)?;
-    target.sync_all().await.map_err(unwritable)?;
+    file.file.copy_to(&wanted.file).await.map_err(|error| match error {
+        engine::Error::Refused(refusal) => refusal.to_string(),
+        engine::Error::Broken(cause) => format!("{} cannot be written: {cause:#}.", wanted.file.display()),
+    })?;
     say(format!("Wrote {} items, {} bytes. SHA-256 {}", job.done, file.bytes, file.sha256));
     Ok(ExitCode::SUCCESS)
 }

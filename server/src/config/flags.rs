@@ -41,6 +41,31 @@ pub struct Flags {
     #[arg(long, env = "TERRACE_DATABASE_STATEMENTS", global = true, value_name = "NUMBER")]
     pub database_statements: Option<u32>,
 
+    /// Keep images, uploads and exports in this bucket of an S3-compatible store (s3://bucket or s3://bucket/folder) in
+    /// place of the data folder; all nodes need the same.
+    #[arg(long, env = "TERRACE_BLOB_URL", global = true, value_name = "URL")]
+    pub blob_url: Option<String>,
+
+    /// Where that store is, unless it is Amazon's: https://s3.example.
+    #[arg(long, env = "TERRACE_BLOB_ENDPOINT", global = true, value_name = "URL")]
+    pub blob_endpoint: Option<String>,
+
+    /// Its region [default: us-east-1].
+    #[arg(long, env = "TERRACE_BLOB_REGION", global = true, value_name = "NAME")]
+    pub blob_region: Option<String>,
+
+    /// Put the bucket's name into the host's name, as some stores insist (https://bucket.s3.example).
+    #[arg(long, env = "TERRACE_BLOB_VIRTUAL_HOST", global = true)]
+    pub blob_virtual_host: bool,
+
+    /// The id of the key to that store; without one the role of the machine is asked for.
+    #[arg(long, env = "TERRACE_BLOB_ACCESS_KEY", global = true, value_name = "ID", hide_env_values = true)]
+    pub blob_access_key: Option<String>,
+
+    /// The key itself: rather in the environment or the file, since others on the machine see flags.
+    #[arg(long, env = "TERRACE_BLOB_SECRET_KEY", global = true, value_name = "KEY", hide_env_values = true)]
+    pub blob_secret_key: Option<String>,
+
     /// How people reach the site, such as https://label.example. With https, cookies are sent over TLS only.
     #[arg(long, env = "TERRACE_PUBLIC_URL", global = true, value_name = "URL")]
     pub public_url: Option<String>,
@@ -64,6 +89,31 @@ pub struct Flags {
     /// Give up on a request other than an upload after so many seconds [default: 60].
     #[arg(long, env = "TERRACE_REQUEST_TIMEOUT", global = true, value_name = "SECONDS")]
     pub request_timeout: Option<u32>,
+
+    /// Connections that are served at a time [default: 10000]; never more than the limit on open files allows.
+    #[arg(long, env = "TERRACE_CONNECTIONS", global = true, value_name = "NUMBER")]
+    pub connections: Option<u32>,
+
+    /// Connections from one address at a time; a trusted proxy's are not counted [default: 1000].
+    #[arg(long, env = "TERRACE_ADDRESS_CONNECTIONS", global = true, value_name = "NUMBER")]
+    pub address_connections: Option<u32>,
+
+    /// Requests of one person a second, on each node, five seconds' worth at once [default: 100; 0: no limit].
+    #[arg(long, env = "TERRACE_PERSON_RATE", global = true, value_name = "NUMBER")]
+    pub person_rate: Option<u32>,
+
+    /// Requests from one address a second, likewise: many people of a firm may share one [default: 1000; 0: no limit].
+    #[arg(long, env = "TERRACE_ADDRESS_RATE", global = true, value_name = "NUMBER")]
+    pub address_rate: Option<u32>,
+
+    /// When asked to end, go on serving for so many seconds while /readyz says no, so that a proxy stops sending
+    /// [default: 5 behind a trusted proxy, else 0].
+    #[arg(long, env = "TERRACE_DRAIN", global = true, value_name = "SECONDS")]
+    pub drain: Option<u32>,
+
+    /// Log statements that take the database longer than so many milliseconds [default: 500; 0: none].
+    #[arg(long, env = "TERRACE_SLOW_QUERY", global = true, value_name = "MILLISECONDS")]
+    pub slow_query: Option<u32>,
 
     /// Sign people out after so many minutes without a request [default: 720].
     #[arg(long, env = "TERRACE_SESSION_MINUTES", global = true, value_name = "MINUTES")]

@@ -3,6 +3,7 @@
 //! The only place that reads configuration: everything else is handed a [`Settings`]. A setting that is wrong or that
 //! would expose people's passwords stops the start with a sentence that says what to do.
 
+mod bucket;
 mod file;
 mod flags;
 mod network;
@@ -12,7 +13,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use engine::Pool;
+use engine::{Bucket, Pool};
+
+use crate::connections::Places;
 
 pub use file::File;
 pub use flags::Flags;
@@ -54,6 +57,8 @@ pub struct Settings {
     pub database_url: Option<String>,
     /// How connections to it are kept.
     pub pool: Pool,
+    /// A place for files outside the data folder.
+    pub bucket: Option<Bucket>,
     /// How people reach the site.
     pub public_url: Option<PublicUrl>,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -64,6 +69,14 @@ pub struct Settings {
     pub body_max: u64,
     /// How long a request other than an upload may take.
     pub request_timeout: Duration,
+    /// How many connections there may be.
+    pub places: Places,
+    /// Requests of one person a second; 0 is without limit.
+    pub person_rate: u32,
+    /// Requests from one address a second; 0 is without limit.
+    pub address_rate: u32,
+    /// How long to serve on, not ready any more, after being asked to end.
+    pub drain: Duration,
     /// How long a session lives without a request.
     pub session_idle: Duration,
     /// Who may read `/metrics`.
@@ -76,12 +89,18 @@ pub struct Settings {
     pub log_format: LogFormat,
 }
 
-fn pool(connections: Option<u32>, wait: Option<u32>, statements: Option<u32>) -> Result<Pool, String> {
+fn pool(
+    connections: Option<u32>,
+    wait: Option<u32>,
+    statements: Option<u32>,
+    slow: Option<u32>,
+) -> Result<Pool, String> {
     let usual = Pool::default();
     let pool = Pool {
         connections: connections.unwrap_or(usual.connections),
         wait: wait.map_or(usual.wait, |seconds| Duration::from_secs(seconds.into())),
         statements: statements.map_or(usual.statements, |n| usize::try_from(n).unwrap_or(usize::MAX)),
+        slow: slow.map_or(usual.slow, |ms| Duration::from_millis(ms.into())),
     };
     if !(2..=1_000).contains(&pool.connections) {
         return Err("`database_connections` must be 2 to 1000: a write and the reads beside it need two.".to_owned());
@@ -93,6 +112,10 @@ fn pool(connections: Option<u32>, wait: Option<u32>, statements: Option<u32>) ->
         return Err("`database_statements` must be at least 1.".to_owned());
     }
     Ok(pool)
+}
+
+fn whole(n: u32) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX)
 }
 
 /// The file read when none is named and it exists.
@@ -117,12 +140,15 @@ impl Settings {
     /// # Errors
     /// A sentence for the person who starts the server.
     pub fn merge(flags: Flags, file: File) -> Result<Self, String> {
+        let plain_http_is_meant = flags.allow_plain_http || file.allow_plain_http;
+        let bucket = bucket::bucket(&flags, &file, plain_http_is_meant)?;
         let public_url = match flags.public_url.or(file.public_url) {
             Some(text) => Some(text.parse::<PublicUrl>()?),
             None => None,
         };
         let proxies = if flags.trusted_proxy.is_empty() { file.trusted_proxy } else { flags.trusted_proxy };
         let trusted_proxies = proxies.iter().map(|text| text.parse::<Network>()).collect::<Result<Vec<_>, _>>()?;
+        let proxied = !trusted_proxies.is_empty();
         let settings = Self {
             addr: match (flags.addr, file.addr) {
                 (Some(addr), _) => addr,
@@ -139,7 +165,9 @@ impl Settings {
                 flags.database_connections.or(file.database_connections),
                 flags.database_wait.or(file.database_wait),
                 flags.database_statements.or(file.database_statements),
+                flags.slow_query.or(file.slow_query),
             )?,
+            bucket,
             public_url,
             trusted_proxies,
             upload_max: size::pick("upload_max", flags.upload_max, file.upload_max, "64GiB")?,
@@ -147,6 +175,13 @@ impl Settings {
             request_timeout: Duration::from_secs(u64::from(
                 flags.request_timeout.or(file.request_timeout).unwrap_or(60),
             )),
+            places: Places {
+                all: whole(flags.connections.or(file.connections).unwrap_or(10_000)),
+                each: whole(flags.address_connections.or(file.address_connections).unwrap_or(1_000)),
+            },
+            person_rate: flags.person_rate.or(file.person_rate).unwrap_or(100),
+            address_rate: flags.address_rate.or(file.address_rate).unwrap_or(1_000),
+            drain: Duration::from_secs(u64::from(flags.drain.or(file.drain).unwrap_or(if proxied { 5 } else { 0 }))),
             session_idle: Duration::from_secs(
                 60 * u64::from(flags.session_minutes.or(file.session_minutes).unwrap_or(12 * 60)),
             ),
@@ -155,7 +190,7 @@ impl Settings {
             log: flags.log.or(file.log).unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned()),
             log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
         };
-        settings.check(flags.allow_plain_http || file.allow_plain_http)?;
+        settings.check(plain_http_is_meant)?;
         Ok(settings)
     }
 
@@ -170,6 +205,12 @@ impl Settings {
         }
         if self.request_timeout.is_zero() || self.session_idle.is_zero() {
             return Err("`request_timeout` and `session_minutes` must be at least 1.".to_owned());
+        }
+        if self.places.all < 16 || self.places.each == 0 {
+            return Err("`connections` must be at least 16, and `address_connections` at least 1.".to_owned());
+        }
+        if self.drain > Duration::from_secs(600) {
+            return Err("`drain` is at most 600 seconds.".to_owned());
         }
         if let Some(url) = &self.database_url
             && !(url.starts_with("postgres://") || url.starts_with("postgresql://"))
@@ -248,6 +289,14 @@ mod tests {
             ("database_connections = 1", "database_connections"),
             ("database_wait = 0", "database_wait"),
             ("database_statements = 0", "database_statements"),
+            ("blob_url = \"https://bucket\"", "blob_url"),
+            ("blob_endpoint = \"https://s3.example\"", "blob_url"),
+            ("blob_url = \"s3://b\"\nblob_access_key = \"k\"", "blob_secret_key"),
+            ("blob_url = \"s3://b\"\nblob_endpoint = \"http://s3.example\"", "TLS"),
+            ("blob_url = \"s3://b\"\nblob_endpoint = \"s3.example\"", "blob_endpoint"),
+            ("connections = 1", "connections"),
+            ("address_connections = 0", "address_connections"),
+            ("drain = 100000", "drain"),
             ("adr = \"127.0.0.1:3000\"", "adr"),
             ("request_timeout = 0", "request_timeout"),
         ] {

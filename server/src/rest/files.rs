@@ -1,13 +1,14 @@
 //! Files in answers: images, exports, lists of problems. The same for programs under `/api` and for the browser.
 
-use std::path::Path;
+use std::ops::Range;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::id::{ExportId, ImportId, ItemId};
 use engine::Ctx;
+use engine::blob::{RemoteFile, StoredFile};
 use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
@@ -20,7 +21,7 @@ const IMAGE_CACHE: &str = "private, max-age=31536000, immutable";
 pub async fn send_image(ctx: &Ctx, item: ItemId, width: Option<u32>, request: Request) -> Result<Response, Refusal> {
     let image = engine::item::image(ctx, item, width).await?;
     let headers = [(header::CACHE_CONTROL, IMAGE_CACHE.to_owned())];
-    send(&image.path, &image.media_type, &image.etag, &headers, request).await
+    send(&image.file, &image.media_type, &image.etag, &headers, request).await
 }
 
 /// Sends the finished file of an export.
@@ -30,7 +31,7 @@ pub async fn send_export(ctx: &Ctx, export: ExportId, request: Request) -> Resul
         (header::CACHE_CONTROL, "private, no-cache".to_owned()),
         (header::CONTENT_DISPOSITION, attachment(&file.file_name)),
     ];
-    send(&file.path, &file.media_type, &file.sha256, &headers, request).await
+    send(&file.file, &file.media_type, &file.sha256, &headers, request).await
 }
 
 /// Sends every problem of an import as CSV.
@@ -45,7 +46,7 @@ pub async fn send_problems(ctx: &Ctx, import: ImportId) -> Result<Response, Refu
 }
 
 async fn send(
-    path: &Path,
+    stored: &StoredFile,
     media_type: &str,
     tag: &str,
     headers: &[(header::HeaderName, String)],
@@ -64,6 +65,10 @@ async fn send(
         {
             plain.headers_mut().insert(header::RANGE, range.clone());
         }
+        let path = match stored {
+            StoredFile::Local(path) => path,
+            StoredFile::Remote(file) => return remote(file, &kind, plain, tag, headers).await,
+        };
         let file = ServeFile::new_with_mime(path, &kind).ignore_multi_range_requests(true).oneshot(plain).await;
         match file {
             Ok(answer) if answer.status() == StatusCode::NOT_FOUND => {
@@ -81,11 +86,85 @@ async fn send(
         }
     };
     answer.headers_mut().remove(header::LAST_MODIFIED);
+    named(answer, &tag, headers)
+}
+
+/// The answer with its tag and further headers.
+fn named(mut answer: Response, tag: &str, headers: &[(header::HeaderName, String)]) -> Result<Response, Refusal> {
     let fields = headers.iter().map(|(name, value)| (name.clone(), value.as_str()));
-    for (name, value) in fields.chain([(header::ETAG, tag.as_str())]) {
+    for (name, value) in fields.chain([(header::ETAG, tag)]) {
         answer.headers_mut().insert(name, HeaderValue::from_str(value).map_err(Refusal::broken)?);
     }
     Ok(answer)
+}
+
+/// Sends a file, or the part that is asked for, as it comes from the bucket.
+async fn remote(
+    file: &RemoteFile,
+    kind: &mime::Mime,
+    asked: Request,
+    tag: String,
+    headers: &[(header::HeaderName, String)],
+) -> Result<Response, Refusal> {
+    let range = asked.headers().get(header::RANGE).and_then(|range| range.to_str().ok());
+    let (status, part) = match range.map_or(Part::Whole, |range| part(range, file.bytes)) {
+        Part::Whole => (StatusCode::OK, 0..file.bytes),
+        Part::Some(part) => (StatusCode::PARTIAL_CONTENT, part),
+        Part::None => {
+            let mut refused = Refusal::from(Wrong::Range).into_response();
+            let whole = HeaderValue::from_str(&format!("bytes */{}", file.bytes)).map_err(Refusal::broken)?;
+            refused.headers_mut().insert(header::CONTENT_RANGE, whole);
+            return Ok(refused);
+        }
+    };
+    let body = if asked.method() == Method::HEAD {
+        Body::empty()
+    } else {
+        Body::from_stream(file.stream(part.clone()).await?)
+    };
+    let mut answer = Response::new(body);
+    *answer.status_mut() = status;
+    let mut fields = vec![
+        (header::CONTENT_TYPE, kind.to_string()),
+        (header::ACCEPT_RANGES, "bytes".to_owned()),
+        (header::CONTENT_LENGTH, (part.end - part.start).to_string()),
+    ];
+    if status == StatusCode::PARTIAL_CONTENT {
+        let said = format!("bytes {}-{}/{}", part.start, part.end.saturating_sub(1), file.bytes);
+        fields.push((header::CONTENT_RANGE, said));
+    }
+    fields.extend(headers.iter().cloned());
+    named(answer, &tag, &fields)
+}
+
+/// What a `Range` asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    Whole,
+    Some(Range<u64>),
+    /// Nothing that the file has.
+    None,
+}
+
+/// Reads a `Range` (RFC 9110, 14.1.2). Several parts at once, and what is not understood, are the whole.
+fn part(range: &str, bytes: u64) -> Part {
+    let Some((from, to)) = range.trim().strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
+        return Part::Whole;
+    };
+    match (from.trim().parse::<u64>(), to.trim().parse::<u64>()) {
+        (Err(_), Ok(last)) if from.trim().is_empty() => {
+            if last == 0 || bytes == 0 {
+                Part::None
+            } else {
+                Part::Some(bytes.saturating_sub(last)..bytes)
+            }
+        }
+        (Ok(from), Ok(to)) if to < from => Part::Whole,
+        (Ok(from), _) if from >= bytes && (to.trim().is_empty() || to.trim().parse::<u64>().is_ok()) => Part::None,
+        (Ok(from), Ok(to)) => Part::Some(from..bytes.min(to.saturating_add(1))),
+        (Ok(from), Err(_)) if to.trim().is_empty() => Part::Some(from..bytes),
+        _ => Part::Whole,
+    }
 }
 
 /// The caller already has what carries this tag.
@@ -120,6 +199,25 @@ fn attachment(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ranges_are_read_as_the_standard_says() {
+        for (range, wanted) in [
+            ("bytes=0-9", Part::Some(0..10)),
+            ("bytes=90-", Part::Some(90..100)),
+            ("bytes=90-900", Part::Some(90..100)),
+            ("bytes=-5", Part::Some(95..100)),
+            ("bytes=-500", Part::Some(0..100)),
+            ("bytes=100-", Part::None),
+            ("bytes=-0", Part::None),
+            ("bytes=9-3", Part::Whole),
+            ("bytes=0-1,5-6", Part::Whole),
+            ("items=0-1", Part::Whole),
+            ("bytes=a-b", Part::Whole),
+        ] {
+            assert_eq!(part(range, 100), wanted, "{range}");
+        }
+    }
 
     #[test]
     fn a_name_in_chinese_travels_whole_and_cannot_break_the_header() {

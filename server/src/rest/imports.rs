@@ -1,5 +1,7 @@
 //! Imports: taking files in, and how far the reading is.
 
+use std::time::Duration;
+
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -15,6 +17,9 @@ use super::extract::{Json, Path, Query, content_type};
 use super::shape::{Binary, List, Text, mirror, moment, moment_of};
 use crate::identity::Caller;
 use crate::problem::{Refusal, Wrong};
+
+/// How long an upload may stand still.
+const STILL: Duration = Duration::from_secs(60);
 
 mirror! {
     /// Where a job stands.
@@ -169,17 +174,24 @@ pub async fn receive(
         while let Some(mut part) = parts.next_field().await.map_err(|bad| Wrong::Body(bad.body_text()))? {
             let Some(name) = part.file_name().map(str::to_owned) else { continue };
             upload.next_file(&name).await?;
-            while let Some(piece) = part.chunk().await.map_err(|bad| Wrong::Body(bad.body_text()))? {
+            loop {
+                let piece = in_time(part.chunk()).await?.map_err(|bad| Wrong::Body(bad.body_text()))?;
+                let Some(piece) = piece else { break };
                 upload.write(&piece).await?;
             }
         }
     } else {
         let mut body = request.into_body().into_data_stream();
-        while let Some(piece) = body.next().await {
+        while let Some(piece) = in_time(body.next()).await? {
             upload.write(&piece.map_err(|cut| Wrong::Body(cut.to_string()))?).await?;
         }
     }
     Ok(upload.finish().await?)
+}
+
+/// An upload may take hours; one that stands still keeps a place from others.
+async fn in_time<T>(piece: impl Future<Output = T>) -> Result<T, Refusal> {
+    tokio::time::timeout(STILL, piece).await.map_err(|_elapsed| Wrong::Time.into())
 }
 
 /// Import a file: the body as it is, or many image files as `multipart/form-data`.

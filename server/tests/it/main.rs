@@ -4,8 +4,11 @@
 #![expect(unreachable_pub, reason = "one binary: what is public here is public to its tests")]
 
 mod bad_input;
+mod binary;
 mod browser_files;
+mod bucket;
 mod coverage;
+mod floods;
 mod forgery;
 mod headers;
 mod limits;

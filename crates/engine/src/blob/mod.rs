@@ -7,6 +7,7 @@
 pub(crate) mod entity;
 pub(crate) mod fault;
 pub(crate) mod picture;
+pub(crate) mod remote;
 pub(crate) mod store;
 
 use crate::Engine;
@@ -16,9 +17,11 @@ use domain::time::Millis;
 use entity::blob;
 pub(crate) use fault::Fault;
 pub(crate) use picture::Picture;
+pub use remote::RemoteFile;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use std::path::PathBuf;
+pub use store::StoredFile;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
@@ -40,16 +43,22 @@ pub(crate) async fn take_in(
         Ok(header) => header,
         Err(fault) => return Ok(Err(fault)),
     };
-    let data = engine.data().to_owned();
+    let store = engine.store();
     if let Some(known) = blob::Entity::find_by_id(header.sha256.clone()).one(engine.db().read()).await?
-        && store::is_whole(&data, &header.sha256, header.bytes).await
+        && store.is_whole(&header.sha256, header.bytes).await?
     {
         tokio::fs::remove_file(&file).await?;
         return Ok(Ok(Picture::from(known)));
     }
     let wanted = u32::try_from(header.pixels() / 1_000_000 + 1).unwrap_or(MEGAPIXELS).min(MEGAPIXELS);
     let _place = DECODING.acquire_many(wanted).await.map_err(anyhow::Error::new)?;
-    spawn_blocking(move || picture::keep(&data, &file, header)).await.map_err(anyhow::Error::new)?
+    let (workplace, sha256) = (store.workplace(), header.sha256.clone());
+    let below = workplace.clone();
+    let kept = spawn_blocking(move || picture::keep(&below, &file, header)).await.map_err(anyhow::Error::new)??;
+    if kept.is_ok() {
+        store.take(&workplace, &sha256).await?;
+    }
+    Ok(kept)
 }
 
 /// Writes the row of a stored file, unless it is there.

@@ -52,6 +52,7 @@ pub async fn take(ctx: &Ctx, project: ProjectId, count: u32) -> Result<Claimed> 
     } else {
         held.iter().take(wanted).map(|claim| claim.id).collect()
     };
+    ctx.engine().meter().handed_out(ids.len());
     let claims = views(ctx.read(), &ids).await?;
     let reason = if claims.len() >= wanted { None } else { Some(no_work(ctx, &project).await?) };
     Ok(Claimed { claims, reason })

@@ -14,8 +14,10 @@ mod sqlite;
 mod writer;
 
 use crate::error::{Error, Result};
+use crate::meter::Meter;
 use futures::future::BoxFuture;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement};
+use log::LevelFilter;
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +37,7 @@ impl<T, F> WriteFn<T> for F where F: for<'a> FnOnce(&'a Tx) -> BoxFuture<'a, Res
 pub(crate) struct Db {
     read: DatabaseConnection,
     write: Writes,
+    meter: Arc<Meter>,
 }
 
 #[derive(Clone, Debug)]
@@ -64,11 +67,23 @@ pub struct Pool {
     pub wait: Duration,
     /// Prepared statements that each connection keeps.
     pub statements: usize,
+    /// Statements that take longer are logged, on SQLite too; zero is none.
+    pub slow: Duration,
 }
 
 impl Default for Pool {
     fn default() -> Self {
-        Self { connections: 24, wait: Duration::from_secs(10), statements: 256 }
+        Self { connections: 24, wait: Duration::from_secs(10), statements: 256, slow: Duration::from_millis(500) }
+    }
+}
+
+/// Statements that take too long are said, with their text and without their values; others are not.
+fn log_slow(options: &mut ConnectOptions, slow: Duration) {
+    if slow.is_zero() {
+        options.sqlx_logging(false);
+    } else {
+        options.sqlx_logging(true).sqlx_logging_level(LevelFilter::Off);
+        options.sqlx_slow_statements_logging_settings(LevelFilter::Warn, slow);
     }
 }
 
@@ -80,15 +95,17 @@ pub(crate) fn is_postgres(address: &str) -> bool {
 impl Db {
     /// Opens `postgres://…` or, for anything else, the SQLite file at this path, and brings the schema up to date.
     pub(crate) async fn open(address: &str, durability: Durability, pool: Pool) -> Result<Self> {
+        let meter = Arc::new(Meter::default());
         if is_postgres(address) {
             let pool = postgres::connect(address, pool).await?;
             postgres::migrate(&pool).await?;
-            return Ok(Self { read: pool.clone(), write: Writes::Each(pool) });
+            return Ok(Self { read: pool.clone(), write: Writes::Each(pool), meter });
         }
         let path = Path::new(address);
-        let (writing, mark) = sqlite::open(path, durability).await?;
-        let read = sqlite::connect(path, sqlite::READERS, durability).await?;
-        Ok(Self { read, write: Writes::Grouped(writer::Writer::start(writing), Arc::new(mark)) })
+        let (writing, mark) = sqlite::open(path, durability, pool.slow).await?;
+        let read = sqlite::connect(path, sqlite::READERS, durability, pool.slow).await?;
+        let writer = writer::Writer::start(writing, Arc::clone(&meter));
+        Ok(Self { read, write: Writes::Grouped(writer, Arc::new(mark)), meter })
     }
 
     /// A pool for reading; it sees every acknowledged write.
@@ -100,7 +117,23 @@ impl Db {
     pub(crate) async fn write<T: Send + 'static>(&self, run: impl WriteFn<T>) -> Result<T> {
         match &self.write {
             Writes::Grouped(writer, _) => writer.write(run).await,
-            Writes::Each(pool) => postgres::write(pool, run).await,
+            Writes::Each(pool) => postgres::write(pool, &self.meter, run).await,
+        }
+    }
+
+    /// What this process counts.
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    /// Connections to PostgreSQL that are open, and those of them that nobody uses.
+    pub(crate) fn connections(&self) -> Option<(u32, usize)> {
+        match &self.write {
+            Writes::Each(pool) => {
+                let pool = pool.get_postgres_connection_pool();
+                Some((pool.size(), pool.num_idle()))
+            }
+            Writes::Grouped(..) => None,
         }
     }
 

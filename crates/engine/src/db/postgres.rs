@@ -2,8 +2,9 @@
 
 use super::{Pool, WriteFn};
 use crate::error::{Error, Result, sql_state};
+use crate::meter::Meter;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, TransactionTrait};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often a write that collided is run again before its caller is told that the system is busy.
 const TRIES: u32 = 8;
@@ -20,11 +21,11 @@ pub(super) async fn connect(address: &str, pool: Pool) -> std::result::Result<Da
         .acquire_timeout(pool.wait)
         // Not before each use: that would be a second way there and back for each statement.
         .test_before_acquire_if_idle_for(IDLE)
-        .sqlx_logging(false)
         .map_sqlx_postgres_opts(move |options| {
             // `extra_float_digits` is for text; PgBouncer refuses connections that ask for it.
             options.statement_cache_capacity(pool.statements).extra_float_digits(None).application_name("terrace")
         });
+    super::log_slow(&mut options, pool.slow);
     Database::connect(options).await
 }
 
@@ -40,15 +41,20 @@ pub(super) async fn migrate(pool: &DatabaseConnection) -> Result<()> {
 }
 
 /// One write, one transaction; run again when it collided with another one.
-pub(super) async fn write<T: Send + 'static>(pool: &DatabaseConnection, run: impl WriteFn<T>) -> Result<T> {
+pub(super) async fn write<T: Send + 'static>(
+    pool: &DatabaseConnection,
+    meter: &Meter,
+    run: impl WriteFn<T>,
+) -> Result<T> {
     let mut tried = 0;
     loop {
-        let error = match once(pool, run.clone()).await {
+        let error = match once(pool, meter, run.clone()).await {
             Ok(value) => return Ok(value),
             Err(error) => error,
         };
         let Some(why) = collision(&error) else { return Err(error) };
         tried += 1;
+        meter.ran_again();
         if tried >= TRIES {
             tracing::error!(why, ?error, "a write collided again and again");
             return Err(domain::Error::Unavailable.into());
@@ -59,11 +65,15 @@ pub(super) async fn write<T: Send + 'static>(pool: &DatabaseConnection, run: imp
     }
 }
 
-async fn once<T: Send + 'static>(pool: &DatabaseConnection, run: impl WriteFn<T>) -> Result<T> {
+async fn once<T: Send + 'static>(pool: &DatabaseConnection, meter: &Meter, run: impl WriteFn<T>) -> Result<T> {
+    let asked = Instant::now();
     let tx = pool.begin().await?;
+    let begun = Instant::now();
+    meter.waited(begun.duration_since(asked));
     match run(&tx).await {
         Ok(value) => {
             tx.commit().await?;
+            meter.committed(1, begun.elapsed());
             Ok(value)
         }
         Err(error) => {

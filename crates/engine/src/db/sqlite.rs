@@ -50,14 +50,14 @@ impl Mark {
 }
 
 /// Opens the file for writing, looks it over after an unclean stop, and brings the schema up to date.
-pub(super) async fn open(path: &Path, durability: Durability) -> Result<(DatabaseConnection, Mark)> {
+pub(super) async fn open(path: &Path, durability: Durability, slow: Duration) -> Result<(DatabaseConnection, Mark)> {
     let lock = path.to_owned();
     let (mark, alone) =
         tokio::task::spawn_blocking(move || Mark::take(&lock)).await.context("the lock of the database")??;
     // Whoever closes last writes the log back into the file and removes it. One that is there and nobody's was left by a
     // process that was killed or a machine that lost power.
     let unclean = alone && std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
-    let connection = match connect(path, 1, durability).await {
+    let connection = match connect(path, 1, durability, slow).await {
         Ok(connection) => connection,
         Err(error) if unclean => return Err(damaged(path, &error.to_string())),
         Err(error) => return Err(error.into()),
@@ -110,6 +110,7 @@ pub(super) async fn connect(
     path: &Path,
     connections: u32,
     durability: Durability,
+    slow: Duration,
 ) -> std::result::Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
     options
@@ -119,7 +120,6 @@ pub(super) async fn connect(
         .idle_timeout(None::<Duration>)
         .max_lifetime(None::<Duration>)
         .test_before_acquire(false)
-        .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |options| {
             options
                 // Of a new file only, and before the journal's mode, which makes it an old one.
@@ -135,6 +135,7 @@ pub(super) async fn connect(
                 .pragma("wal_autocheckpoint", "4000")
                 .statement_cache_capacity(512)
         });
+    super::log_slow(&mut options, slow);
     Database::connect(options).await
 }
 

@@ -6,10 +6,12 @@
 
 use super::{Tx, WriteFn};
 use crate::error::{Error, Result};
+use crate::meter::Meter;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use sea_orm::{DatabaseConnection, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
@@ -32,6 +34,8 @@ struct Typed<T, F> {
     run: Option<F>,
     result: Option<Result<T>>,
     answer: oneshot::Sender<Result<T>>,
+    asked: Instant,
+    meter: Arc<Meter>,
 }
 
 impl<T: Send + 'static, F: WriteFn<T>> Job for Typed<T, F> {
@@ -39,6 +43,7 @@ impl<T: Send + 'static, F: WriteFn<T>> Job for Typed<T, F> {
     fn run<'a>(&'a mut self, tx: &'a Tx) -> BoxFuture<'a, bool> {
         Box::pin(async move {
             let Some(run) = self.run.take() else { return false };
+            self.meter.waited(self.asked.elapsed());
             // A panic in one write must not end the writer for all.
             let result = AssertUnwindSafe(async { run(tx).await }).catch_unwind().await;
             let result = result.unwrap_or_else(|_| Err(Error::Broken(anyhow::anyhow!("a write panicked"))));
@@ -71,6 +76,7 @@ enum Message {
 #[derive(Clone)]
 pub(crate) struct Writer {
     queue: mpsc::Sender<Message>,
+    meter: Arc<Meter>,
 }
 
 impl std::fmt::Debug for Writer {
@@ -81,16 +87,22 @@ impl std::fmt::Debug for Writer {
 
 impl Writer {
     /// Starts the writer on its own connection.
-    pub(crate) fn start(connection: DatabaseConnection) -> Self {
+    pub(crate) fn start(connection: DatabaseConnection, meter: Arc<Meter>) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(work(connection, waiting));
-        Self { queue }
+        tokio::spawn(work(connection, waiting, Arc::clone(&meter)));
+        Self { queue, meter }
     }
 
     /// Hands a write over and waits until it is durable.
     pub(crate) async fn write<T: Send + 'static>(&self, run: impl WriteFn<T>) -> Result<T> {
         let (answer, answered) = oneshot::channel();
-        let job = Box::new(Typed { run: Some(run), result: None, answer });
+        let job = Box::new(Typed {
+            run: Some(run),
+            result: None,
+            answer,
+            asked: Instant::now(),
+            meter: Arc::clone(&self.meter),
+        });
         let gone = || Error::Refused(domain::Error::Unavailable);
         self.queue.send(Message::Write(job)).await.map_err(|_closed| gone())?;
         answered.await.map_err(|_closed| gone())?
@@ -105,7 +117,7 @@ impl Writer {
     }
 }
 
-async fn work(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Message>) {
+async fn work(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Message>, meter: Arc<Meter>) {
     while let Some(message) = waiting.recv().await {
         match message {
             Message::Stop(done) => {
@@ -114,7 +126,7 @@ async fn work(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Messag
                 return;
             }
             Message::Write(first) => {
-                if let Some(done) = group(&connection, first, &mut waiting).await {
+                if let Some(done) = group(&connection, first, &mut waiting, &meter).await {
                     let _ = connection.close().await;
                     let _ = done.send(());
                     return;
@@ -129,6 +141,7 @@ async fn group(
     connection: &DatabaseConnection,
     first: Box<dyn Job>,
     waiting: &mut mpsc::Receiver<Message>,
+    meter: &Meter,
 ) -> Option<oneshot::Sender<()>> {
     let mut jobs = Vec::new();
     let mut stop = None;
@@ -153,7 +166,9 @@ async fn group(
                     }
                 }
             }
-            tx.commit().await.map_err(|error| error.to_string())
+            let committed = tx.commit().await.map_err(|error| error.to_string());
+            meter.committed(jobs.len(), begun.elapsed());
+            committed
         }
     };
     if let Err(why) = &outcome {

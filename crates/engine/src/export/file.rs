@@ -2,16 +2,16 @@
 
 use super::queries;
 use crate::Ctx;
+use crate::blob::StoredFile;
 use crate::error::Result;
 use domain::error::Conflict;
 use domain::id::ExportId;
-use std::path::PathBuf;
 
 /// A finished file.
 #[derive(Debug, Clone)]
 pub struct ExportFile {
     /// The file.
-    pub path: PathBuf,
+    pub file: StoredFile,
     /// Its name for download.
     pub file_name: String,
     /// Its media type.
@@ -25,7 +25,8 @@ pub struct ExportFile {
 /// The finished file.
 pub async fn file(ctx: &Ctx, export: ExportId) -> Result<ExportFile> {
     let row = queries::export(ctx, export).await?;
-    let path = queries::folder(ctx, &row).join(super::work::DATA);
+    let local = queries::folder(ctx, &row).join(super::work::DATA);
+    let key = queries::key(&row);
     let (Some(file_name), Some(bytes), Some(sha256)) = (row.file_name, row.bytes, row.sha256) else {
         return Err(Conflict::NotReady.into());
     };
@@ -35,5 +36,9 @@ pub async fn file(ctx: &Ctx, export: ExportId) -> Result<ExportFile> {
         _ => "application/x-ndjson",
     };
     let bytes = u64::try_from(bytes).unwrap_or_default();
-    Ok(ExportFile { path, file_name, media_type: media_type.to_owned(), bytes, sha256 })
+    let file = match ctx.store().remote() {
+        Some(remote) => remote.stored(&key, bytes),
+        None => StoredFile::Local(local),
+    };
+    Ok(ExportFile { file, file_name, media_type: media_type.to_owned(), bytes, sha256 })
 }

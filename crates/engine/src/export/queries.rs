@@ -52,7 +52,12 @@ pub(super) async fn views(db: &impl ConnectionTrait, rows: Vec<export::Model>) -
         .collect()
 }
 
-/// The folder of an export's file.
+/// The name of an export's file in a bucket.
+pub(super) fn key(row: &export::Model) -> String {
+    format!("exports/{}/{}", row.id, super::work::DATA)
+}
+
+/// The folder of an export's file, or with a bucket that in which it is made.
 pub(super) fn folder(engine: &Engine, row: &export::Model) -> PathBuf {
     engine.data().join("exports").join(row.id.to_string())
 }

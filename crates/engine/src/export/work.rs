@@ -13,7 +13,7 @@ use crate::event::entity::event;
 use crate::event::{self as events, Event};
 use crate::item::entity::item;
 use crate::item::queries as items;
-use crate::job::{ATTEMPTS, LEASE, back_off};
+use crate::job::{ATTEMPTS, LEASE, RENEW, back_off, is_outage};
 use crate::project::entity::project;
 use crate::project::queries::{parse, schema_in_force};
 use domain::export::Only;
@@ -83,7 +83,7 @@ pub(crate) async fn run(engine: &Engine, row: export::Model) {
         }
         Err(error) => {
             tracing::error!(export = %id, attempt = held.attempts, ?error, "an export stopped");
-            put_back(engine, held).await
+            put_back(engine, held, is_outage(&error)).await
         }
     };
     if let Err(error) = outcome {
@@ -92,8 +92,12 @@ pub(crate) async fn run(engine: &Engine, row: export::Model) {
 }
 
 /// After a fault: queued again for later, or failed for good.
-async fn put_back(engine: &Engine, old: export::Model) -> Result<()> {
+async fn put_back(engine: &Engine, old: export::Model, outage: bool) -> Result<()> {
     let mut row = old.clone();
+    if outage {
+        // What is away comes back: that is no try of the job.
+        row.attempts -= 1;
+    }
     if row.attempts < ATTEMPTS {
         row.state = "queued".to_owned();
         row.lease_until = engine.now().plus(back_off(row.attempts)).0;
@@ -180,6 +184,21 @@ async fn write(engine: &Engine, held: &mut export::Model) -> Result<()> {
     let written = writer.await.map_err(anyhow::Error::new)?;
     let done = read?;
     let Written { sum, manifest, losses } = written?;
+    if let Some(remote) = engine.store().remote() {
+        let (local, key) = (folder.join(DATA), queries::key(held));
+        let mut push = std::pin::pin!(remote.push(&local, &key));
+        loop {
+            tokio::select! {
+                pushed = &mut push => break pushed?,
+                () = tokio::time::sleep(RENEW) => {
+                    let mut row = held.clone();
+                    row.lease_until = engine.now().plus(LEASE).0;
+                    save(engine, held, row, None).await?;
+                }
+            }
+        }
+        let _ = tokio::fs::remove_dir_all(&folder).await;
+    }
 
     let mut row = held.clone();
     let mut text = Vec::new();
@@ -371,6 +390,17 @@ fn file_name(project: &str, format: &str, only: Only) -> String {
     let format = formats::by_id(Kind::Export, format);
     let extension = format.and_then(|format| format.extensions.first()).copied().unwrap_or("dat");
     format!("{name}{only}.{extension}")
+}
+
+/// Takes the leases off these jobs, where they are exports under way.
+pub(crate) async fn let_go(tx: &crate::db::Tx, held: &[Uuid]) -> Result<()> {
+    export::Entity::update_many()
+        .col_expr(export::Column::LeaseUntil, Expr::value(0_i64))
+        .filter(export::Column::State.eq("running"))
+        .filter(export::Column::Id.is_in(held.iter().copied()))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// At a start, what an earlier process of this machine held is free at once: with SQLite there is no other.

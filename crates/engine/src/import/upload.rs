@@ -139,6 +139,10 @@ impl Upload {
         tokio::task::spawn_blocking(move || store::sync_folder(&above)).await.map_err(anyhow::Error::new)??;
 
         let row = self.row(format, &files)?;
+        if let Err(error) = push(&self.ctx, &row, &self.folder, files.len()).await {
+            remove_remote(&self.ctx, &row, files.len()).await;
+            return Err(error);
+        }
         let saved = row.clone();
         let (ctx, project) = (self.ctx.clone(), self.project);
         let queued = self.ctx.write(move |tx| {
@@ -159,7 +163,10 @@ impl Upload {
                 Ok(())
             })
         });
-        queued.await?;
+        if let Err(error) = queued.await {
+            remove_remote(&self.ctx, &saved, files.len()).await;
+            return Err(error);
+        }
         self.finished = true;
         self.ctx.jobs().notify_waiters();
         queries::bare_view(saved, Vec::new())
@@ -256,9 +263,45 @@ pub(super) fn folder(engine: &Engine, row: &import::Model) -> PathBuf {
     uploads(engine).join(&row.upload)
 }
 
+/// The name of one of its files in a bucket.
+pub(super) fn key(row: &import::Model, place: usize) -> String {
+    format!("uploads/{}/{place}", row.upload)
+}
+
+fn list_key(row: &import::Model) -> String {
+    format!("uploads/{}/{LIST}", row.upload)
+}
+
+/// Brings a finished upload where every node finds it. The copy here stays for the job, which may run here.
+async fn push(engine: &Engine, row: &import::Model, folder: &Path, files: usize) -> Result<()> {
+    let Some(remote) = engine.store().remote() else { return Ok(()) };
+    for place in 0..files {
+        remote.push(&folder.join(place.to_string()), &key(row, place)).await?;
+    }
+    remote.push(&folder.join(LIST), &list_key(row)).await
+}
+
+/// Removes an upload from the bucket. What stays behind is swept later.
+pub(super) async fn remove_remote(engine: &Engine, row: &import::Model, files: usize) {
+    let Some(remote) = engine.store().remote() else { return };
+    let names = (0..files).map(|place| key(row, place)).chain([list_key(row)]).collect();
+    if let Err(error) = remote.remove(names).await {
+        tracing::warn!(?error, import = %row.id, "an upload was left in the object store");
+    }
+}
+
 /// The files of a finished upload.
-pub(super) async fn files(folder: &Path) -> Result<Vec<Stored>> {
-    Ok(serde_json::from_slice(&fs::read(folder.join(LIST)).await?)?)
+pub(super) async fn files(engine: &Engine, row: &import::Model, folder: &Path) -> Result<Vec<Stored>> {
+    let here = fs::read(folder.join(LIST)).await;
+    let bytes = match (here, engine.store().remote()) {
+        (Ok(bytes), _) => bytes,
+        (Err(_), Some(remote)) => {
+            let found = remote.read(&list_key(row)).await?;
+            found.ok_or_else(|| anyhow::anyhow!("the upload {} is not in the object store", row.upload))?
+        }
+        (Err(error), None) => return Err(error.into()),
+    };
+    Ok(serde_json::from_slice(&bytes)?)
 }
 
 /// Removes what uploads left behind: folders under way in which nothing moves any more, and those of ended jobs.
@@ -277,6 +320,20 @@ pub(crate) async fn sweep(engine: &Engine) -> Result<()> {
         };
         if !is_needed && let Err(error) = fs::remove_dir_all(&path).await {
             tracing::warn!(%error, upload = %id, "an upload left behind was not removed");
+        }
+    }
+    sweep_remote(engine).await
+}
+
+/// Removes from the bucket what ended jobs left there. What no row names is another node's, on its way, or another
+/// installation's, and left alone.
+async fn sweep_remote(engine: &Engine) -> Result<()> {
+    let Some(remote) = engine.store().remote() else { return Ok(()) };
+    for name in remote.folders("uploads").await? {
+        let Ok(id) = name.parse::<Uuid>() else { continue };
+        let row = import::Entity::find_by_id(id).one(engine.db().read()).await?;
+        if row.is_some_and(|row| !matches!(row.state.as_str(), "queued" | "running")) {
+            remote.remove_folder(&format!("uploads/{name}")).await?;
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use super::{access, queries};
 use crate::Ctx;
 use crate::blob::entity::blob;
-use crate::blob::{picture, store};
+use crate::blob::{StoredFile, picture};
 use crate::error::Result;
 use domain::Error;
 use domain::error::Noun;
@@ -11,13 +11,12 @@ use domain::id::ItemId;
 use domain::item::ItemData;
 use domain::policy::Action;
 use sea_orm::EntityTrait;
-use std::path::PathBuf;
 
 /// An image file to be served.
 #[derive(Debug, Clone)]
 pub struct ItemImage {
     /// The file.
-    pub path: PathBuf,
+    pub file: StoredFile,
     /// Its media type.
     pub media_type: String,
     /// A validator for caches, without quotes.
@@ -32,14 +31,14 @@ pub async fn image(ctx: &Ctx, item: ItemId, width: Option<u32>) -> Result<ItemIm
         width.and_then(|wanted| picture::WIDTHS.into_iter().find(|made| *made >= wanted && image.width > *made));
     let kinds = smaller.map(|made| made.to_string()).into_iter().chain([picture::UPRIGHT.to_owned()]);
     for kind in kinds {
-        if let Some((path, media_type)) = store::find_rendition(ctx.data(), &image.sha256, &kind).await {
+        if let Some((file, media_type)) = ctx.store().rendition(&image.sha256, &kind).await? {
             let etag = format!("{}-{kind}", image.sha256);
-            return Ok(ItemImage { path, media_type: media_type.to_owned(), etag });
+            return Ok(ItemImage { file, media_type: media_type.to_owned(), etag });
         }
     }
     let stored = blob::Entity::find_by_id(image.sha256.clone()).one(ctx.read()).await?;
     let stored =
         stored.ok_or_else(|| anyhow::anyhow!("item {} names blob {}, which has no row", row.id, image.sha256))?;
-    let path = store::original(ctx.data(), &stored.hash);
-    Ok(ItemImage { path, media_type: stored.media_type, etag: stored.hash })
+    let file = ctx.store().original(&stored.hash, u64::try_from(stored.bytes).unwrap_or_default());
+    Ok(ItemImage { file, media_type: stored.media_type, etag: stored.hash })
 }

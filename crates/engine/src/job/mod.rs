@@ -3,15 +3,20 @@
 //! One import and one export run at a time in a process, so that the machine stays free for people. A job is woken by
 //! whoever queues it, or found within a few seconds. Nothing is kept in memory that another process would need.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::{Engine, account, export, import};
 use futures::FutureExt;
 use sea_orm::DbBackend;
+use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// How long a worker holds a job without a sign of life, in milliseconds.
 pub(crate) const LEASE: i64 = 60_000;
+/// How often the lease is renewed while one large file is on its way.
+pub(crate) const RENEW: Duration = Duration::from_secs(15);
 /// Tries of a job that does not move.
 pub(crate) const ATTEMPTS: i32 = 3;
 /// How often waiting jobs are looked for when nobody rings.
@@ -22,6 +27,11 @@ const TIDY: Duration = Duration::from_secs(3_600);
 /// Milliseconds to wait after so many tries.
 pub(crate) fn back_off(attempts: i32) -> i64 {
     5_000 * i64::from(attempts.clamp(1, 12)) * i64::from(attempts.clamp(1, 12))
+}
+
+/// The database or the object store does not answer: nobody's fault, and it passes.
+pub(crate) fn is_outage(error: &Error) -> bool {
+    matches!(error, Error::Refused(domain::Error::Unavailable))
 }
 
 /// Runs imports and exports in the background until the handle is aborted, and tidies up every hour.
@@ -41,6 +51,40 @@ pub fn run(engine: &Engine) -> tokio::task::JoinHandle<()> {
     })
 }
 
+/// The jobs that this process works now.
+#[derive(Debug, Default)]
+pub(crate) struct Held(Mutex<HashSet<Uuid>>);
+
+impl Held {
+    fn add(&self, job: Uuid) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(job);
+    }
+
+    fn remove(&self, job: Uuid) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&job);
+    }
+
+    fn all(&self) -> Vec<Uuid> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+}
+
+/// Gives back the leases of a process that ends on purpose, after [`run`] was aborted: another one goes on at once. It may
+/// fail, then they run out by themselves.
+pub async fn let_go(engine: &Engine) {
+    let held = engine.held().all();
+    if held.is_empty() {
+        return;
+    }
+    let given = engine.db().write(move |tx| {
+        Box::pin(async move {
+            import::work::let_go(tx, &held).await?;
+            export::work::let_go(tx, &held).await
+        })
+    });
+    logged("give back jobs", given.await);
+}
+
 /// Runs every job that waits now, then returns: for commands that import or export without a server.
 pub async fn run_waiting(engine: &Engine) -> Result<()> {
     while import_one(engine).await? || export_one(engine).await? {}
@@ -49,13 +93,19 @@ pub async fn run_waiting(engine: &Engine) -> Result<()> {
 
 async fn import_one(engine: &Engine) -> Result<bool> {
     let Some(row) = import::work::take(engine).await? else { return Ok(false) };
+    let id = row.id;
+    engine.held().add(id);
     import::work::run(engine, row).await;
+    engine.held().remove(id);
     Ok(true)
 }
 
 async fn export_one(engine: &Engine) -> Result<bool> {
     let Some(row) = export::work::take(engine).await? else { return Ok(false) };
+    let id = row.id;
+    engine.held().add(id);
     export::work::run(engine, row).await;
+    engine.held().remove(id);
     Ok(true)
 }
 

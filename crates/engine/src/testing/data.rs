@@ -121,7 +121,7 @@ impl World {
         let export = told(crate::export::create(&boss, project, new).await, format).id;
         self.run_jobs().await;
         let file = told(crate::export::file(&boss, export).await, format);
-        told(std::fs::read(&file.path).map_err(crate::Error::from), format)
+        told(file.file.read().await, format)
     }
 
     /// Changes stored rows behind the engine's back, to see that an audit finds it.

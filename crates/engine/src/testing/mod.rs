@@ -9,7 +9,7 @@ mod queue;
 mod writes;
 
 use crate::clock::Clock;
-use crate::{Config, Ctx, Durability, Engine, Limits, PasswordCost, Pool};
+use crate::{Bucket, Config, Ctx, Durability, Engine, Limits, PasswordCost, Pool};
 use database::Database;
 use domain::account::{Actor, PlatformRole};
 use domain::id::ProjectId;
@@ -31,6 +31,7 @@ pub struct World {
     limits: Limits,
     pool: Pool,
     database: Option<Database>,
+    bucket: Option<Bucket>,
 }
 
 impl World {
@@ -61,11 +62,12 @@ impl World {
         let clock = Clock::at(MORNING);
         let (limits, pool) = (Limits::default(), Pool::default());
         let database = Database::empty().await;
-        let opened = (0..n).map(|_| Engine::open(config(&folder, &clock, limits, pool, &database)));
+        let bucket = None;
+        let opened = (0..n).map(|_| Engine::open(config(&folder, &clock, limits, pool, &database, &bucket)));
         let opened = futures::future::join_all(opened).await;
         let mut engines: Vec<Engine> = opened.into_iter().map(|engine| told(engine, "a node does not open")).collect();
         let engine = engines.remove(0);
-        (World { engine, clock, folder, limits, pool, database }, engines)
+        (World { engine, clock, folder, limits, pool, database, bucket }, engines)
     }
 
     /// One on a PostgreSQL server of its own, as durable as in production, which the test may kill and start again.
@@ -76,12 +78,48 @@ impl World {
         (Self::made(database, Limits::default(), Pool::default()).await, server)
     }
 
+    /// One whose files are in a folder of this bucket.
+    pub async fn with_bucket(server: &cluster::Bucket, folder: &str) -> World {
+        let bucket = Some(bucket(server, folder));
+        Self::all_made(Database::new().await, Limits::default(), Pool::default(), bucket).await
+    }
+
     async fn made(database: Option<Database>, limits: Limits, pool: Pool) -> World {
+        Self::all_made(database, limits, pool, None).await
+    }
+
+    async fn all_made(database: Option<Database>, limits: Limits, pool: Pool, bucket: Option<Bucket>) -> World {
         let folder = new_folder();
         let clock = Clock::at(MORNING);
-        let opened = Engine::open(config(&folder, &clock, limits, pool, &database)).await;
+        let opened = Engine::open(config(&folder, &clock, limits, pool, &database, &bucket)).await;
         let engine = told(opened, "the test world does not open");
-        World { engine, clock, folder, limits, pool, database }
+        World { engine, clock, folder, limits, pool, database, bucket }
+    }
+
+    /// A second engine over the same database that finds nothing of the first one's files on its machine: on PostgreSQL in a
+    /// folder of its own; on SQLite in the same one, from which all files but the database were removed.
+    pub async fn elsewhere(&self) -> Engine {
+        let folder = match self.database {
+            Some(_) => self.folder.join(uuid::Uuid::now_v7().to_string()),
+            None => {
+                for name in ["blobs", "uploads", "exports"] {
+                    told(std::fs::remove_dir_all(self.folder.join(name)).map_err(crate::Error::from), name);
+                }
+                self.folder.clone()
+            }
+        };
+        let config = config(&folder, &self.clock, self.limits, self.pool, &self.database, &self.bucket);
+        told(Engine::open(config).await, "not opened elsewhere")
+    }
+
+    /// What comes of opening the same database with another store: a folder of this bucket, or a new folder of the machine.
+    pub async fn with_other_store(&self, server: Option<(&cluster::Bucket, &str)>) -> crate::Result<Engine> {
+        let other = server.map(|(server, folder)| bucket(server, folder));
+        let folder = match self.database {
+            Some(_) => self.folder.join(uuid::Uuid::now_v7().to_string()),
+            None => self.folder.clone(),
+        };
+        Engine::open(config(&folder, &self.clock, self.limits, self.pool, &self.database, &other)).await
     }
 
     /// Closes the engine and opens it again over the same folder, as a restart does.
@@ -93,7 +131,7 @@ impl World {
     /// A second engine over the same folder and database, as another process or node has it.
     pub async fn another(&self) -> Engine {
         told(
-            Engine::open(config(&self.folder, &self.clock, self.limits, self.pool, &self.database)).await,
+            Engine::open(config(&self.folder, &self.clock, self.limits, self.pool, &self.database, &self.bucket)).await,
             "not opened again",
         )
     }
@@ -176,7 +214,25 @@ fn new_folder() -> PathBuf {
     std::env::temp_dir().join(format!("terrace-test-{}", uuid::Uuid::now_v7()))
 }
 
-fn config(folder: &Path, clock: &Clock, limits: Limits, pool: Pool, database: &Option<Database>) -> Config {
+fn bucket(server: &cluster::Bucket, folder: &str) -> Bucket {
+    Bucket {
+        url: server.url(folder),
+        endpoint: Some(server.endpoint()),
+        region: None,
+        virtual_host: false,
+        access_key: Some("test".to_owned()),
+        secret_key: Some("not a secret".to_owned()),
+    }
+}
+
+fn config(
+    folder: &Path,
+    clock: &Clock,
+    limits: Limits,
+    pool: Pool,
+    database: &Option<Database>,
+    bucket: &Option<Bucket>,
+) -> Config {
     let mut config = Config::new(folder);
     config.clock = clock.clone();
     config.durability = Durability::Process;
@@ -184,6 +240,7 @@ fn config(folder: &Path, clock: &Clock, limits: Limits, pool: Pool, database: &O
     config.limits = limits;
     config.pool = pool;
     config.database_url = database.as_ref().map(Database::url);
+    config.bucket.clone_from(bucket);
     config
 }
 

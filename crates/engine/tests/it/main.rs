@@ -4,6 +4,7 @@
 mod account;
 mod annotation;
 mod batch;
+mod bucket;
 mod bulk;
 mod check;
 mod claim;

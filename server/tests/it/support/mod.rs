@@ -38,7 +38,11 @@ impl Site {
 
     /// With these lines of `terrace.toml`.
     pub async fn with(toml: &str) -> Site {
-        let world = World::new().await;
+        Self::over(World::new().await, toml).await
+    }
+
+    /// Over this world.
+    pub async fn over(world: World, toml: &str) -> Site {
         let file: File = toml.parse().unwrap();
         let settings = Settings::merge(Flags::default(), file).unwrap();
         let server = Server::new(world.engine.clone(), settings);

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use tokio::task::spawn_blocking;
 
 /// Files of a group.
-const FILES: usize = 16;
+pub(super) const FILES: usize = 16;
 /// Bytes of a group, beyond which it is closed.
 const BYTES: u64 = 64 << 20;
 /// A group is closed after so long, that the progress is seen and the lease held.

@@ -17,7 +17,7 @@ use crate::blob::{self, Picture};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::event::{self, Event};
-use crate::job::{ATTEMPTS, LEASE, back_off};
+use crate::job::{ATTEMPTS, LEASE, RENEW, back_off, is_outage};
 use crate::project::entity::project;
 use domain::import::{ImportOptions, ImportProblem};
 use domain::time::Millis;
@@ -141,7 +141,7 @@ pub(crate) async fn run(engine: &Engine, row: import::Model) {
         }
         Err(error) => {
             tracing::error!(import = %id, attempt = held.attempts, ?error, "an import stopped");
-            if let Err(error) = put_back(engine, held).await {
+            if let Err(error) = put_back(engine, held, is_outage(&error)).await {
                 tracing::error!(import = %id, ?error, "an import was not put back");
             }
         }
@@ -149,9 +149,13 @@ pub(crate) async fn run(engine: &Engine, row: import::Model) {
 }
 
 /// After a fault: queued again for later, or failed for good.
-async fn put_back(engine: &Engine, row: import::Model) -> Result<()> {
+async fn put_back(engine: &Engine, row: import::Model, outage: bool) -> Result<()> {
     let mut end = row.clone();
-    if row.attempts < ATTEMPTS {
+    if outage {
+        // What is away comes back: that is no try of the job.
+        end.attempts -= 1;
+    }
+    if end.attempts < ATTEMPTS {
         end.state = "queued".to_owned();
         end.lease_until = engine.now().plus(back_off(row.attempts)).0;
     } else {
@@ -164,6 +168,15 @@ async fn put_back(engine: &Engine, row: import::Model) -> Result<()> {
         end.error = Some(serde_json::to_string(&words)?);
     }
     engine.db().write(move |tx| Box::pin(async move { save(tx, &row, end).await })).await
+}
+
+/// The row with the lease prolonged.
+async fn renew(engine: &Engine, row: &import::Model) -> Result<import::Model> {
+    let (old, mut new) = (row.clone(), row.clone());
+    new.lease_until = engine.now().plus(LEASE).0;
+    let saved = new.clone();
+    engine.db().write(move |tx| Box::pin(async move { save(tx, &old, new).await })).await?;
+    Ok(saved)
 }
 
 /// Writes a row over the one that was read, if that still stands.
@@ -181,7 +194,7 @@ impl Work {
     /// Opens the upload where the row stands.
     pub(crate) async fn begin(engine: &Engine, row: import::Model) -> Result<Self> {
         let folder = upload::folder(engine, &row);
-        let files = upload::files(&folder).await?;
+        let files = upload::files(engine, &row, &folder).await?;
         let options = serde_json::from_str(&row.options)?;
         Ok(Self { engine: engine.clone(), row, options, folder, files, source: None })
     }
@@ -193,11 +206,14 @@ impl Work {
             None => {
                 Group { position: self.row.position, bytes_done: self.row.bytes_total, ended: true, ..Group::default() }
             }
-            Some(file) => match self.row.format.as_str() {
-                "images" => self.images(place, &file).await?,
-                "native" => self.native(place, &file).await?,
-                _ => self.text(place, &file).await?,
-            },
+            Some(file) => {
+                self.fetch(place).await?;
+                match self.row.format.as_str() {
+                    "images" => self.images(place, &file).await?,
+                    "native" => self.native(place, &file).await?,
+                    _ => self.text(place, &file).await?,
+                }
+            }
         };
         if self.files.len() > 1 {
             let name = self.files.get(place).map(|file| file.name.clone());
@@ -214,8 +230,31 @@ impl Work {
         if ended {
             self.source = None;
             let _ = tokio::fs::remove_dir_all(&self.folder).await;
+            upload::remove_remote(&self.engine, &self.row, self.files.len()).await;
         }
         Ok(!ended)
+    }
+
+    /// Brings the next files here from the bucket, where there is one and they are not here yet.
+    async fn fetch(&mut self, place: usize) -> Result<()> {
+        let Some(remote) = self.engine.store().remote().cloned() else { return Ok(()) };
+        let ahead = if self.row.format == "images" { images::FILES } else { 1 };
+        for place in place..self.files.len().min(place.saturating_add(ahead)) {
+            let path = self.path(place);
+            if tokio::fs::try_exists(&path).await? {
+                continue;
+            }
+            tokio::fs::create_dir_all(&self.folder).await?;
+            let key = upload::key(&self.row, place);
+            let mut pull = std::pin::pin!(remote.pull(&key, &path));
+            loop {
+                tokio::select! {
+                    pulled = &mut pull => break pulled?,
+                    () = tokio::time::sleep(RENEW) => self.row = renew(&self.engine, &self.row).await?,
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Everything of a group in one transaction.
@@ -360,6 +399,17 @@ async fn keep_problems(tx: &Tx, row: &import::Model, problems: &[ImportProblem])
     for chunk in models.chunks(500) {
         problem::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
     }
+    Ok(())
+}
+
+/// Takes the leases off these jobs, where they are imports under way.
+pub(crate) async fn let_go(tx: &Tx, held: &[uuid::Uuid]) -> Result<()> {
+    import::Entity::update_many()
+        .col_expr(import::Column::LeaseUntil, Expr::value(0_i64))
+        .filter(import::Column::State.eq("running"))
+        .filter(import::Column::Id.is_in(held.iter().copied()))
+        .exec(tx)
+        .await?;
     Ok(())
 }
 

@@ -40,7 +40,7 @@ async fn the_same_data_gives_the_same_bytes_with_their_sum() {
         assert_eq!((done.state, done.done, done.error), (JobState::Done, 1_200, None));
         let file = export::file(&boss, queued.id).await.unwrap();
         assert_eq!((file.file_name.as_str(), file.media_type.as_str()), (file_name, media_type));
-        let bytes = std::fs::read(&file.path).unwrap();
+        let bytes = file.file.read().await.unwrap();
         assert_eq!(file.sha256, hex::encode(Sha256::digest(&bytes)));
         assert_eq!((file.bytes, Some(file.sha256.clone())), (bytes.len() as u64, done.sha256));
         let manifest = export::manifest(&boss, queued.id).await.unwrap();
@@ -68,7 +68,7 @@ async fn pictures_leave_as_coco_and_what_is_left_out_is_told() {
     assert_eq!(done.losses.iter().map(|(_, n)| n).sum::<u64>(), 2, "{:?}", done.losses);
     let file = export::file(&boss, export).await.unwrap();
     assert_eq!(file.file_name, "图像.json");
-    let coco: serde_json::Value = serde_json::from_slice(&std::fs::read(file.path).unwrap()).unwrap();
+    let coco: serde_json::Value = serde_json::from_slice(&file.file.read().await.unwrap()).unwrap();
     assert_eq!(coco["categories"][0]["name"], "dog");
 }
 

@@ -82,7 +82,7 @@ async fn every_type_is_taken_and_served_as_browsers_show_it() {
         assert_eq!(stored.url, format!("/media/items/{}", row.item.id));
         let served = engine::item::image(&boss, row.item.id, None).await.unwrap();
         assert_eq!(served.media_type, *media_type, "{name}");
-        let shown = image::ImageReader::open(&served.path).unwrap().with_guessed_format().unwrap().decode().unwrap();
+        let shown = image::load_from_memory(&served.file.read().await.unwrap()).unwrap();
         assert_eq!((shown.width(), shown.height()), (40, 30), "{name}");
     }
     let report = engine::check::run(&world.engine).await.unwrap();
@@ -105,7 +105,7 @@ async fn renditions_are_the_smallest_that_are_wide_enough() {
         (None, 2_000, 500),
     ] {
         let served = engine::item::image(&boss, item, asked).await.unwrap();
-        let shown = image::ImageReader::open(&served.path).unwrap().with_guessed_format().unwrap().decode().unwrap();
+        let shown = image::load_from_memory(&served.file.read().await.unwrap()).unwrap();
         assert_eq!((shown.width(), shown.height()), (wide, tall), "{asked:?}");
         assert_eq!(served.media_type, "image/jpeg");
     }
@@ -141,7 +141,7 @@ async fn a_photograph_on_its_side_is_stood_up() {
     let stored = row.item.data.image().unwrap();
     assert_eq!((stored.width, stored.height), (40, 80));
     let served = engine::item::image(&world.boss().await, row.item.id, None).await.unwrap();
-    let shown = image::open(&served.path).unwrap().to_rgb8();
+    let shown = image::load_from_memory(&served.file.read().await.unwrap()).unwrap().to_rgb8();
     assert_eq!(shown.dimensions(), (40, 80));
     let (top, bottom) = (shown.get_pixel(20, 10).0, shown.get_pixel(20, 70).0);
     assert!(top[0] > 150 && top[2] < 60, "{top:?}");

@@ -1,7 +1,10 @@
 //! Counters for `/metrics`: requests and their time, by route and status. Prometheus' text format, nothing stored.
 
+mod figures;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -100,7 +103,14 @@ pub async fn show(State(server): State<Server>, Extension(address): Extension<Ad
         Metrics::Off => false,
     };
     if open {
-        ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], server.counters.text()).into_response()
+        let mut text = server.counters.text();
+        figures::process(&server, &mut text);
+        match engine::watch::figures(&server.engine).await {
+            Ok(figures) => figures::installation(&figures, &mut text),
+            // What is counted here is worth telling while the database is away.
+            Err(error) => tracing::warn!(error = %error.told(), "figures of the database"),
+        }
+        ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
     } else {
         Refusal::from(domain::Error::NotFound(Noun::Page)).into_response()
     }
@@ -111,8 +121,11 @@ pub async fn health() -> Response {
     ([(header::CACHE_CONTROL, "no-store")], "ok\n").into_response()
 }
 
-/// `GET /readyz`: the database answers too.
+/// `GET /readyz`: the database answers too, and nobody asked the server to end.
 pub async fn ready(State(server): State<Server>) -> Response {
+    if server.draining.load(Ordering::SeqCst) {
+        return Refusal::from(domain::Error::Unavailable).into_response();
+    }
     // Any read will do; this one touches a table that every request with a cookie touches.
     match engine::account::session::load(&server.engine, "").await {
         Ok(_) => ([(header::CACHE_CONTROL, "no-store")], "ok\n").into_response(),

@@ -1,0 +1,63 @@
+//! The real binary: how it ends when it is asked to, and what it tells an operator.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::support::{Client, until};
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        Self(std::env::temp_dir().join(format!("terrace-binary-{}", uuid::Uuid::now_v7())))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_terrace"));
+        command.args(arguments).arg("--data").arg(&self.0).current_dir(std::env::temp_dir());
+        command
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[tokio::test]
+async fn asked_to_end_it_says_so_first_serves_on_and_ends_well() {
+    let folder = Folder::new();
+    let mut serve = folder.command(&["serve", "--addr", "127.0.0.1:0", "--drain", "3"]);
+    let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let base = line.split_whitespace().last().unwrap().to_owned();
+    let client = Client::new(&base);
+    assert_eq!(client.get("/readyz").await.status, 200, "{line}");
+
+    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    until(|| async { (client.get("/readyz").await.status == 503).then_some(()) }).await;
+    assert_eq!(client.get("/healthz").await.status, 200, "it serves on meanwhile");
+    let ended = until(|| {
+        let ended = child.try_wait().unwrap();
+        async move {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            ended
+        }
+    })
+    .await;
+    assert!(ended.success(), "{ended}");
+}
+
+#[tokio::test]
+async fn the_doctor_says_how_things_stand() {
+    let folder = Folder::new();
+    let said = folder.command(&["doctor"]).output().unwrap();
+    let text = String::from_utf8(said.stdout).unwrap();
+    for word in ["database: SQLite", "files: ", "people: 0 active", "open files"] {
+        assert!(text.contains(word), "{word}: {text} {}", String::from_utf8_lossy(&said.stderr));
+    }
+}
