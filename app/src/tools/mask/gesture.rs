@@ -84,6 +84,6 @@ mod tests {
     fn a_brush_stays_within_its_sizes() {
         let grown = (0..100).fold(Brush::default(), |brush, _| brush.resized(true));
         let shrunk = (0..200).fold(grown, |brush, _| brush.resized(false));
-        assert_eq!((grown.radius, shrunk.radius), RADII);
+        assert_eq!((shrunk.radius, grown.radius), RADII);
     }
 }

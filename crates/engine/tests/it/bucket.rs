@@ -1,6 +1,6 @@
 //! Files in a bucket: any node finds what another one took, an outage loses nothing, and another store is refused.
 
-use crate::room::schema;
+use crate::import::schema;
 use domain::Error;
 use domain::export::{NewExport, Only};
 use domain::import::JobState;
@@ -40,7 +40,7 @@ fn left(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 async fn what_one_node_takes_another_works_and_any_node_serves() {
     let server = server();
     let world = World::with_bucket(&server, "files").await;
-    let project = world.project("照片", Modality::Image, schema(), Settings::default()).await;
+    let project = world.project("照片", Modality::Image, schema(Modality::Image), Settings::default()).await;
     let bytes = photo(7);
     assert!(bytes.len() > 1 << 20, "{}", bytes.len());
     let queued = world.upload(project, "a.png", &bytes).await.unwrap();
@@ -88,7 +88,7 @@ async fn what_one_node_takes_another_works_and_any_node_serves() {
 async fn a_large_file_goes_in_parts() {
     let server = server();
     let world = World::with_bucket(&server, "").await;
-    let project = world.project("评论", Modality::Text, schema(), Settings::default()).await;
+    let project = world.project("评论", Modality::Text, schema(Modality::Text), Settings::default()).await;
     let mut lines = Vec::new();
     let text = "一段不短的话。".repeat(2_000);
     for n in 0..900 {
@@ -107,7 +107,7 @@ async fn a_large_file_goes_in_parts() {
 async fn while_the_bucket_is_away_jobs_wait_and_people_are_told_to_try_again() {
     let server = server();
     let world = World::with_bucket(&server, "").await;
-    let project = world.project("照片", Modality::Image, schema(), Settings::default()).await;
+    let project = world.project("照片", Modality::Image, schema(Modality::Image), Settings::default()).await;
     world.images(project, &[("a", 40, 30)]).await;
     let boss = world.boss().await;
     let id = item::list(&boss, project, ItemQuery::default()).await.unwrap().rows[0].item.id;
@@ -116,8 +116,7 @@ async fn while_the_bucket_is_away_jobs_wait_and_people_are_told_to_try_again() {
 
     server.cut();
     let away = |error: engine::Error| matches!(error, engine::Error::Refused(Error::Unavailable));
-    let served = item::image(&boss, id, None).await.unwrap();
-    assert!(served.file.read().await.is_err_and(away));
+    assert!(item::image(&boss, id, None).await.is_err_and(away));
     assert!(world.upload(project, "c.png", &photo(9)).await.is_err_and(away));
     // More often than a job that is at fault itself may be tried.
     for _ in 0..5 {
@@ -131,7 +130,7 @@ async fn while_the_bucket_is_away_jobs_wait_and_people_are_told_to_try_again() {
     job::run_waiting(&other).await.unwrap();
     let done = import::get(&boss, queued.id).await.unwrap();
     assert_eq!((done.state, done.added), (JobState::Done, 1), "{:?}", done.problems);
-    served.file.read().await.unwrap();
+    item::image(&boss, id, None).await.unwrap().file.read().await.unwrap();
     assert_eq!(import::list(&boss, project).await.unwrap().len(), 1, "what was refused is not there");
     let report = engine::check::run(&other).await.unwrap();
     assert_eq!(report.breaches, Vec::<String>::new());
