@@ -106,8 +106,7 @@ fn run(states: States, busy: StoredValue<bool>, tab: StoredValue<String>) {
             states.iter().any(|(other, state)| other == project && matches!(state, State::Refused(_)))
         })
     };
-    let projects: Vec<ProjectId> =
-        storage::unsent(&person).into_iter().filter(|project| !refused(project)).collect();
+    let projects: Vec<ProjectId> = storage::unsent(&person).into_iter().filter(|project| !refused(project)).collect();
     if projects.is_empty() {
         return;
     }

@@ -450,9 +450,8 @@ impl Session {
         let shelf = self.shelf();
         // The claim of an earlier sitting may have lapsed, by a power cut or a long break: its draft is this item's draft.
         let fresh = claim.draft.is_none() && claim.rework.is_none();
-        let kept = shelf
-            .journal(claim.id)
-            .or_else(|| fresh.then(|| shelf.adopt_journal(claim.item.id, claim.id)).flatten());
+        let kept =
+            shelf.journal(claim.id).or_else(|| fresh.then(|| shelf.adopt_journal(claim.item.id, claim.id)).flatten());
         let drafted = claim.draft.as_ref().map_or(0, |draft| draft.sequence);
         let (document, active_ms, sequence, dirty) = match (kept, &claim.draft, &claim.rework) {
             // What this browser kept is newer than, or the same as, what reached the server.

@@ -5,6 +5,7 @@ use super::session;
 use super::sign_in::reserve;
 use super::throttle::{self, Key};
 use crate::Ctx;
+use crate::account::rights;
 use crate::error::Result;
 use crate::event::{self, Event};
 use crate::person::entity::person;
@@ -43,6 +44,7 @@ pub async fn change_password(ctx: &Ctx, old: String, new: String) -> Result<()> 
     let ctx2 = ctx.clone();
     let write = ctx.write(move |tx| {
         Box::pin(async move {
+            rights::changed();
             person::Entity::update_many()
                 .col_expr(person::Column::PasswordHash, Expr::value(hash))
                 .col_expr(person::Column::MustChangePassword, Expr::value(false))

@@ -19,5 +19,11 @@ pub async fn list_tokens(ctx: &Ctx) -> Result<Vec<TokenView>> {
         .order_by_desc(token::Column::Id)
         .all(ctx.read())
         .await?;
-    Ok(rows.into_iter().map(view).collect())
+    // Uses are written a moment later.
+    let uses = ctx.engine().db().rights().uses();
+    let used = |row: token::Model| {
+        let last_used_at = uses.get(&row.id).copied().or(row.last_used_at);
+        view(token::Model { last_used_at, ..row })
+    };
+    Ok(rows.into_iter().map(used).collect())
 }

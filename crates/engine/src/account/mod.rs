@@ -10,6 +10,7 @@ mod list_tokens;
 mod me;
 pub(crate) mod password;
 mod revoke_token;
+pub(crate) mod rights;
 pub mod session;
 mod set_lang;
 mod sign_in;

@@ -2,6 +2,7 @@
 
 use super::create_token::hash;
 use super::entity::token;
+use super::rights;
 use crate::Ctx;
 use crate::error::Result;
 use crate::event::{self, Event};
@@ -30,6 +31,7 @@ async fn revoke(ctx: &Ctx, which: Expr) -> Result<()> {
                 .add(token::Column::PersonId.eq(ctx2.person()))
                 .add(token::Column::RevokedAt.is_null());
             let found = token::Entity::find().filter(own).one(tx).await?.ok_or(Error::NotFound(Noun::Token))?;
+            rights::changed();
             token::Entity::update_many()
                 .col_expr(token::Column::RevokedAt, Expr::value(ctx2.now().0))
                 .filter(token::Column::Id.eq(found.id))

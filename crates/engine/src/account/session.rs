@@ -1,7 +1,7 @@
 //! Browser sessions, opaque to the engine: it keeps what the server's session layer hands over, and ends it.
 
 use super::entity::{session, token};
-use super::{idempotency, throttle};
+use super::{idempotency, rights, throttle};
 use crate::Engine;
 use crate::error::Result;
 use domain::id::PersonId;
@@ -69,6 +69,7 @@ pub(crate) async fn delete_of(db: &impl ConnectionTrait, person: Uuid) -> Result
 
 /// Ends all tokens of a person.
 pub(crate) async fn revoke_tokens_of(db: &impl ConnectionTrait, now: Millis, person: Uuid) -> Result<()> {
+    rights::changed();
     token::Entity::update_many()
         .col_expr(token::Column::RevokedAt, Expr::value(now.0))
         .filter(token::Column::PersonId.eq(person))

@@ -1,6 +1,7 @@
 //! The caller chooses a language.
 
 use crate::Ctx;
+use crate::account::rights;
 use crate::error::Result;
 use crate::event::{self, Event};
 use crate::person::entity::person;
@@ -16,6 +17,7 @@ pub async fn set_lang(ctx: &Ctx, lang: Lang) -> Result<()> {
     let ctx2 = ctx.clone();
     let write = ctx.write(move |tx| {
         Box::pin(async move {
+            rights::changed();
             person::Entity::update_many()
                 .col_expr(person::Column::Lang, Expr::value(lang.code()))
                 .filter(person::Column::Id.eq(ctx2.person()))

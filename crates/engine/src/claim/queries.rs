@@ -36,12 +36,17 @@ pub(crate) const READY: &str = concat!(
     " ORDER BY i.lane, i.sort_key LIMIT $3"
 );
 
-/// Ready items of the front lane, where given-back slots lie.
-pub(crate) const READY_FRONT: &str = concat!(
-    "SELECT i.id, i.lane, i.sort_key FROM items i WHERE i.project_id = $1 AND i.state = 'open' AND i.free > 0 \
-     AND i.lane = 0 AND ",
+/// Ready items of the front lane, where given-back slots lie, and of the usual lane from a person's cursor on: as many of
+/// each.
+pub(crate) const READY_BOTH: &str = concat!(
+    "SELECT * FROM (SELECT i.id, i.lane, i.sort_key FROM items i WHERE i.project_id = $1 AND i.state = 'open' \
+     AND i.free > 0 AND i.lane = 0 AND ",
     not_spent!(),
-    " ORDER BY i.lane, i.sort_key LIMIT $3"
+    " ORDER BY i.lane, i.sort_key LIMIT $3) \
+     UNION ALL SELECT * FROM (SELECT i.id, i.lane, i.sort_key FROM items i WHERE i.project_id = $1 AND i.state = 'open' \
+     AND i.free > 0 AND i.lane = 1 AND i.sort_key >= $4 AND ",
+    not_spent!(),
+    " ORDER BY i.lane, i.sort_key LIMIT $3)"
 );
 
 /// Ready items of the usual lane from a person's cursor on.
@@ -127,20 +132,57 @@ async fn briefs(db: &impl ConnectionTrait, tail: &str, values: Vec<Value>) -> Re
     Ok(found)
 }
 
-/// The person's live claims in a project in the order of work: rework first, then as taken.
-pub(crate) async fn held(db: &impl ConnectionTrait, project: Uuid, person: Uuid) -> Result<Vec<Brief>> {
-    let tail = "person_id = $1 AND project_id = $2 AND state = 'live' ORDER BY kind DESC, claimed_at, id";
-    briefs(db, tail, vec![person.into(), project.into()]).await
+/// Where a person stands in a project: all that handing out goes by.
+#[derive(Debug, Clone)]
+pub(crate) struct Standing {
+    /// Their live claims in the order of work: rework first, then as taken.
+    pub(crate) held: Vec<Brief>,
+    /// Returned work waits for them.
+    pub(crate) rework: bool,
+    /// There are claims of others whose time is up.
+    pub(crate) lapsed: bool,
+    /// How far they have walked the queue, where several annotate an item.
+    pub(crate) cursor: i64,
 }
 
-/// Does returned work wait for the person, and are there claims of others whose time is up?
-pub(crate) async fn hints(db: &impl ConnectionTrait, project: Uuid, person: Uuid, now: Millis) -> Result<(bool, bool)> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM reworks r WHERE r.person_id = $2 AND r.project_id = $1 AND r.state = 'open' \
-               AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.rework_id = r.id AND c.state = 'live' \
-               AND c.rework_id IS NOT NULL)), \
-               EXISTS (SELECT 1 FROM claims WHERE project_id = $1 AND state = 'live' AND expires_at <= $3 AND person_id <> $2)";
-    let row = db.query_one_raw(raw(db, sql, [project.into(), person.into(), now.0.into()])).await?;
-    row.map_or(Ok((false, false)), |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+/// All of [`Standing`] in one go: by project, person, moment and epoch.
+pub(crate) const STANDING: &str = "SELECT h.id, h.item_id, h.rework_id, h.expires_at, \
+     EXISTS (SELECT 1 FROM reworks r WHERE r.person_id = $2 AND r.project_id = $1 AND r.state = 'open' \
+     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.rework_id = r.id AND c.state = 'live' \
+     AND c.rework_id IS NOT NULL)), \
+     EXISTS (SELECT 1 FROM claims WHERE project_id = $1 AND state = 'live' AND expires_at <= $3 \
+     AND person_id <> $2), \
+     (SELECT q.sort_key FROM cursors q WHERE q.project_id = $1 AND q.person_id = $2 AND q.epoch = $4) \
+     FROM (SELECT 1 AS n) AS one \
+     LEFT JOIN claims h ON h.person_id = $2 AND h.project_id = $1 AND h.state = 'live' \
+     ORDER BY h.kind DESC, h.claimed_at, h.id";
+
+/// Reads it.
+pub(crate) async fn standing(
+    db: &impl ConnectionTrait,
+    project: Uuid,
+    person: Uuid,
+    epoch: i32,
+    now: Millis,
+) -> Result<Standing> {
+    let values = [project.into(), person.into(), now.0.into(), epoch.into()];
+    let mut standing = Standing { held: Vec::new(), rework: false, lapsed: false, cursor: i64::MIN };
+    for row in db.query_all_raw(raw(db, STANDING, values)).await? {
+        standing.rework = row.try_get_by_index(4)?;
+        standing.lapsed = row.try_get_by_index(5)?;
+        standing.cursor = row.try_get_by_index::<Option<i64>>(6)?.unwrap_or(i64::MIN);
+        // One row without a claim where they hold none.
+        if let Some(id) = row.try_get_by_index(0)? {
+            standing.held.push(Brief {
+                id,
+                item_id: row.try_get_by_index(1)?,
+                person_id: person,
+                rework_id: row.try_get_by_index(2)?,
+                expires_at: row.try_get_by_index(3)?,
+            });
+        }
+    }
+    Ok(standing)
 }
 
 /// Claims of other people whose time is up, the longest first.
@@ -386,13 +428,6 @@ pub(crate) async fn clear_item(db: &impl ConnectionTrait, project: Uuid, item: U
         expire(db, project, &claim, now, "claim.withdrawn").await?;
     }
     Ok(())
-}
-
-/// How far the person has walked the queue of a project with several annotations an item.
-pub(crate) async fn cursor(db: &impl ConnectionTrait, project: Uuid, person: Uuid, epoch: i32) -> Result<i64> {
-    let sql = "SELECT sort_key FROM cursors WHERE project_id = $1 AND person_id = $2 AND epoch = $3";
-    let row = db.query_one_raw(raw(db, sql, [project.into(), person.into(), epoch.into()])).await?;
-    row.map_or(Ok(i64::MIN), |row| Ok(row.try_get_by_index(0)?))
 }
 
 /// Remembers how far the person has walked.

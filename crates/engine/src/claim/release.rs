@@ -12,7 +12,7 @@ use serde_json::json;
 /// Gives a claim back: its slot is free for anyone, its draft is kept for the caller. Returned work stays the caller's;
 /// an own reopening is called off. Giving back what has ended already changes nothing.
 pub async fn release(ctx: &Ctx, claim: ClaimId) -> Result<()> {
-    let (row, _) = access::claim(ctx.read(), ctx, claim).await?;
+    let (row, _) = access::claim(ctx, claim).await?;
     let ctx2 = ctx.clone();
     ctx.write(move |tx| {
         Box::pin(async move {

@@ -41,7 +41,7 @@ pub async fn renew(ctx: &Ctx, claims: Vec<ClaimId>) -> Result<Renewed> {
     let now = ctx.now();
     let mut live: Vec<(Uuid, Millis)> = Vec::new();
     for (project, ids) in by_project {
-        match access::project(ctx.read(), ctx, ProjectId(project), Action::Annotate).await {
+        match access::at_work(ctx, ProjectId(project), Action::Annotate).await {
             Ok(project) if project.status != Status::Archived => {
                 let until = take::until(&project, now);
                 live.extend(ids.into_iter().map(|id| (id, until)));

@@ -17,7 +17,7 @@ pub(crate) const DRAFT_MAX_BYTES: usize = 4 << 20;
 ///
 /// Refuses with `DraftOutdated` when a draft with a higher sequence is stored, with `ClaimGone` when the claim ended.
 pub async fn save_draft(ctx: &Ctx, claim: ClaimId, draft: Draft) -> Result<()> {
-    let (row, project) = access::claim(ctx.read(), ctx, claim).await?;
+    let project = access::project_of(ctx, claim).await?;
     if project.status == Status::Archived {
         return Err(Conflict::ProjectClosed.into());
     }
@@ -31,12 +31,12 @@ pub async fn save_draft(ctx: &Ctx, claim: ClaimId, draft: Draft) -> Result<()> {
         Box::pin(async move {
             let sql = "UPDATE claims SET draft = $2, draft_sequence = $3, draft_active_ms = $4, draft_saved_at = $5 \
                        WHERE id = $1 AND state = 'live' AND draft_sequence <= $3";
-            let values = [row.id.into(), value.into(), sequence.into(), draft.active_ms.max(0).into(), now.0.into()];
+            let values = [claim.0.into(), value.into(), sequence.into(), draft.active_ms.max(0).into(), now.0.into()];
             if tx.execute_raw(queries::raw(tx, sql, values)).await?.rows_affected() == 1 {
                 return Ok(());
             }
             let sql = "SELECT 1 FROM claims WHERE id = $1 AND state = 'live'";
-            let live = tx.query_one_raw(queries::raw(tx, sql, [row.id.into()])).await?.is_some();
+            let live = tx.query_one_raw(queries::raw(tx, sql, [claim.0.into()])).await?.is_some();
             Err(if live { Conflict::DraftOutdated } else { Conflict::ClaimGone }.into())
         })
     })

@@ -25,7 +25,7 @@ use uuid::Uuid;
 /// Returned work cannot be skipped. Skipping again what was skipped changes nothing.
 pub async fn skip(ctx: &Ctx, claim: ClaimId, reason: SkipReason, comment: Option<String>) -> Result<()> {
     let comment = checked_comment(comment, "comment")?;
-    let (row, project) = access::claim(ctx.read(), ctx, claim).await?;
+    let (row, project) = access::claim(ctx, claim).await?;
     if project.status == Status::Archived {
         return Err(Conflict::ProjectClosed.into());
     }

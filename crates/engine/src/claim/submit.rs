@@ -42,7 +42,7 @@ pub async fn submit(ctx: &Ctx, claim: ClaimId, submit: Submit, key: Option<Strin
         let (zh, en) = ("幂等键须为 1–200 个字符。", "An idempotency key has 1 to 200 characters.");
         return Err(domain::Error::invalid("Idempotency-Key", "out-of-range", zh, en).into());
     }
-    let (row, project) = access::claim(ctx.read(), ctx, claim).await?;
+    let (row, item, project) = access::claim_with_item(ctx, claim).await?;
     let request = blake3::hash(serde_json::to_string(&submit.value)?.as_bytes()).to_hex().to_string();
     if row.request_hash.is_some() {
         return repeat(ctx, &row, key.as_deref(), &request).await;
@@ -53,8 +53,6 @@ pub async fn submit(ctx: &Ctx, claim: ClaimId, submit: Submit, key: Option<Strin
     if matches!(row.state.as_str(), "released" | "skipped") {
         return Err(Conflict::ClaimGone.into());
     }
-    let item = item::Entity::find_by_id(row.item_id).one(ctx.read()).await?;
-    let item = item.ok_or_else(|| anyhow::anyhow!("the item of claim {} is gone", row.id))?;
     let value = checked(ctx, &project, &data(&item)?, &submit.value, submit.schema_version).await?;
     let now = ctx.now();
     let raw_ms = Ord::max(now.0.saturating_sub(row.claimed_at), 0);

@@ -1,6 +1,6 @@
 //! Handing work out: what the caller holds, then rework, then ready items.
 
-use super::queries::{self, Candidate, NewClaim, READY, READY_FRONT, READY_LANES, READY_REST};
+use super::queries::{self, Candidate, NewClaim, READY, READY_BOTH, READY_LANES, READY_REST, Standing};
 use super::view::views;
 use crate::Ctx;
 use crate::db::{Tx, one_at_a_time};
@@ -15,56 +15,34 @@ use domain::project::Status;
 use domain::time::Millis;
 use sea_orm::{ConnectionTrait, DbBackend};
 use serde_json::json;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Lapsed claims that one call takes back at most, so that no caller pays for a whole morning's absence.
 const TAKE_BACK_MAX: i64 = 50;
+/// A person's place in the queue is written at one in so many calls that moved it.
+const REMEMBER_ONE_IN: u32 = 8;
 
 /// Takes up to `count` claims: those the caller holds, then their rework, then ready items.
 ///
 /// `count` (at most [`CLAIM_MAX`]) counts all three, so that repeating the call never drains the queue. A held claim whose time is up but that
 /// nobody took back is the caller's again. When fewer are given than asked for, `reason` says why.
 pub async fn take(ctx: &Ctx, project: ProjectId, count: u32) -> Result<Claimed> {
-    let project = access::project(ctx.read(), ctx, project, Action::Annotate).await?;
+    let project = access::at_work(ctx, project, Action::Annotate).await?;
     let wanted = count.clamp(1, CLAIM_MAX) as usize;
-    let open = project.status == Status::Open;
-    let now = ctx.now();
-    let fresh = now.plus(lease(&project) / 2);
-    let held = queries::held(ctx.read(), project.row.id, ctx.person()).await?;
-    let stale = held.iter().take(wanted).any(|claim| claim.expires_at <= fresh.0);
-    // Returned work is handed out even to those who hold as many as they asked for: a browser that always fetches ahead
-    // would otherwise see it last.
-    // It and lapsed claims are looked up before the write, which then need not: what comes in between waits for the next call.
-    let (rework, lapsed) = match open {
-        true => queries::hints(ctx.read(), project.row.id, ctx.person(), now).await?,
-        false => (false, false),
+    // SQLite finds the beginning of its index at once.
+    let is_sqlite = ctx.engine().db().backend() == DbBackend::Sqlite;
+    let front = match ctx.engine().fronts() {
+        _ if is_sqlite => i64::MIN,
+        fronts => fronts.of(ctx.read(), project.row.id, project.row.queue_epoch).await?,
     };
-    let ids = if stale || rework || (open && held.len() < wanted) {
-        // SQLite finds the beginning of its index at once.
-        let is_sqlite = ctx.engine().db().backend() == DbBackend::Sqlite;
-        let front = match ctx.engine().fronts() {
-            _ if is_sqlite => i64::MIN,
-            fronts => fronts.of(ctx.read(), project.row.id, project.row.queue_epoch).await?,
-        };
-        let hints = Hints { rework, lapsed, front };
-        let (ctx2, project2) = (ctx.clone(), project.clone());
-        ctx.write(move |tx| Box::pin(async move { take_in(tx, &ctx2, &project2, wanted, hints).await })).await?
-    } else {
-        held.iter().take(wanted).map(|claim| claim.id).collect()
-    };
+    let (ctx2, project2) = (ctx.clone(), Arc::clone(&project));
+    // All in the write, since nearly every call takes something: looking first would be looking twice.
+    let ids = ctx.write(move |tx| Box::pin(async move { take_in(tx, &ctx2, &project2, wanted, front).await })).await?;
     ctx.engine().meter().handed_out(ids.len());
     let claims = views(ctx.read(), &ids).await?;
     let reason = if claims.len() >= wanted { None } else { Some(no_work(ctx, &project).await?) };
     Ok(Claimed { claims, reason })
-}
-
-/// What the write has to look for.
-#[derive(Debug, Clone, Copy)]
-struct Hints {
-    rework: bool,
-    lapsed: bool,
-    /// The sort key before which nothing of the usual lane is ready.
-    front: i64,
 }
 
 /// A lease in milliseconds.
@@ -72,12 +50,14 @@ pub(super) fn lease(project: &Project) -> i64 {
     i64::from(project.settings.lease_minutes) * 60_000
 }
 
-async fn take_in(tx: &Tx, ctx: &Ctx, project: &Project, wanted: usize, hints: Hints) -> Result<Vec<Uuid>> {
+/// Nothing of the usual lane is ready before the sort key `front`.
+async fn take_in(tx: &Tx, ctx: &Ctx, project: &Project, wanted: usize, front: i64) -> Result<Vec<Uuid>> {
     let (now, id, person) = (ctx.now(), project.row.id, ctx.person());
     let expires_at = now.plus(lease(project));
     // Two tabs of one person are not handed twice of what both ask for.
     one_at_a_time(tx, [id.as_bytes().as_slice(), person.as_bytes()].concat()).await?;
-    let held = queries::held(tx, id, person).await?;
+    let Standing { held, rework, lapsed, cursor } =
+        queries::standing(tx, id, person, project.row.queue_epoch, now).await?;
     let mut given: Vec<Uuid> = held.iter().take(wanted).map(|claim| claim.id).collect();
     let fresh = now.plus(lease(project) / 2);
     let mut stale: Vec<Uuid> =
@@ -88,12 +68,14 @@ async fn take_in(tx: &Tx, ctx: &Ctx, project: &Project, wanted: usize, hints: Hi
         tx.execute_raw(queries::raw(tx, sql, [claim.into(), expires_at.0.into()])).await?;
     }
     let mut missing = wanted.saturating_sub(given.len());
-    let full = missing == 0 && (!hints.rework || held.len() >= HOLD_MAX as usize);
+    // Returned work is handed out even to those who hold as many as they asked for: a browser that always fetches ahead
+    // would otherwise see it last.
+    let full = missing == 0 && (!rework || held.len() >= HOLD_MAX as usize);
     if project.status != Status::Open || full {
         return Ok(given);
     }
     let mut items = Vec::new();
-    let mut front = 0;
+    let mut reworks = 0;
     let new = |item: Uuid, rework: Option<Uuid>, left| NewClaim {
         id: ctx.new_id(),
         project: id,
@@ -104,29 +86,29 @@ async fn take_in(tx: &Tx, ctx: &Ctx, project: &Project, wanted: usize, hints: Hi
         expires_at,
         left,
     };
-    if hints.rework {
+    if rework {
         for (rework, item) in queries::waiting_reworks(tx, id, person, missing.max(1) as i64).await? {
             let left = queries::left_draft(tx, item, person, Some(rework)).await?;
             let claim = new(item, Some(rework), left);
             let claim_id = claim.id;
             if queries::insert(tx, claim).await? {
                 // Rework comes before what was held of the usual work, after rework that was held.
-                let at = held.iter().filter(|claim| claim.rework_id.is_some()).count().min(given.len()) + front;
+                let at = held.iter().filter(|claim| claim.rework_id.is_some()).count().min(given.len()) + reworks;
                 given.insert(at, claim_id);
-                front += 1;
+                reworks += 1;
                 items.push(item);
             }
         }
-        missing = missing.saturating_sub(front);
+        missing = missing.saturating_sub(reworks);
         // What was held stays held and comes again with a later call.
         given.truncate(wanted);
     }
     if missing > 0 {
-        if hints.lapsed {
+        if lapsed {
             queries::take_back(tx, id, person, now, TAKE_BACK_MAX).await?;
         }
         let (given, items) = (&mut given, &mut items);
-        let mut walk = Walk { tx, ctx, project, front: hints.front, new: &new, given, items, missing };
+        let mut walk = Walk { tx, ctx, project, front, cursor, new: &new, given, items, missing };
         walk.run().await?;
     }
     if !items.is_empty() {
@@ -148,6 +130,7 @@ struct Walk<'a, N> {
     ctx: &'a Ctx,
     project: &'a Project,
     front: i64,
+    cursor: i64,
     new: &'a N,
     given: &'a mut Vec<Uuid>,
     items: &'a mut Vec<Uuid>,
@@ -165,16 +148,16 @@ impl<N: Fn(Uuid, Option<Uuid>, Option<queries::Left>) -> NewClaim> Walk<'_, N> {
             self.pick(&ready).await?;
             return Ok(());
         }
-        let front = queries::ready(self.tx, READY_FRONT, [id.into(), person.into(), self.limit()]).await?;
-        self.pick(&front).await?;
+        let both = [id.into(), person.into(), self.limit(), self.cursor.into()];
+        let ready = queries::ready(self.tx, READY_BOTH, both).await?;
+        let (given_back, usual): (Vec<Candidate>, Vec<Candidate>) = ready.into_iter().partition(|one| one.lane == 0);
+        self.pick(&given_back).await?;
         if self.missing == 0 {
             return Ok(());
         }
-        let cursor = queries::cursor(self.tx, id, person, self.epoch()).await?;
-        let rest = [id.into(), person.into(), self.limit(), cursor.into()];
-        let rest = queries::ready(self.tx, READY_REST, rest).await?;
-        let spent = self.pick(&rest).await?;
-        self.remember(cursor, spent).await
+        let usual: Vec<Candidate> = usual.into_iter().take(self.missing).collect();
+        let spent = self.pick(&usual).await?;
+        self.remember(spent).await
     }
 
     /// The same where others write at this moment: what they hold is passed over, since they are about to take it, and
@@ -182,8 +165,7 @@ impl<N: Fn(Uuid, Option<Uuid>, Option<queries::Left>) -> NewClaim> Walk<'_, N> {
     async fn run_among_others(&mut self) -> Result<()> {
         let (id, person) = (self.project.row.id, self.ctx.person());
         let alone = self.project.settings.overlap == 1;
-        let cursor = if alone { i64::MIN } else { queries::cursor(self.tx, id, person, self.epoch()).await? };
-        let from = cursor.max(self.front);
+        let from = if alone { self.front } else { self.cursor.max(self.front) };
         let ready = [id.into(), person.into(), self.limit(), from.into()];
         let ready = queries::ready(self.tx, READY_LANES, ready).await?;
         self.pick(&ready).await?;
@@ -193,7 +175,7 @@ impl<N: Fn(Uuid, Option<Uuid>, Option<queries::Left>) -> NewClaim> Walk<'_, N> {
         // What was passed over is not spent: they may let it go.
         let left = [id.into(), person.into(), 1_i64.into(), from.into()];
         let left = queries::ready(self.tx, READY_REST, left).await?;
-        self.remember(cursor, left.first().map(|candidate| candidate.sort_key)).await
+        self.remember(left.first().map(|candidate| candidate.sort_key)).await
     }
 
     fn epoch(&self) -> i32 {
@@ -206,14 +188,19 @@ impl<N: Fn(Uuid, Option<Uuid>, Option<queries::Left>) -> NewClaim> Walk<'_, N> {
     }
 
     /// Moves the person's cursor to the place up to which nothing of the usual lane is left for them.
-    async fn remember(&self, cursor: i64, mut spent: Option<i64>) -> Result<()> {
+    ///
+    /// Only now and then: a few places that are passed over again cost less than a row that is written at each call.
+    async fn remember(&self, mut spent: Option<i64>) -> Result<()> {
         let (id, person) = (self.project.row.id, self.ctx.person());
+        if spent.is_some() && !rand::random_ratio(1, REMEMBER_ONE_IN) {
+            return Ok(());
+        }
         if spent.is_none() {
             // All that is ready in this lane is spent for this person; what becomes ready later is given back into the
             // front lane, or imported: behind, or with a new epoch.
             spent = queries::last_ready(self.tx, id).await?;
         }
-        if let Some(spent) = spent.filter(|spent| *spent > cursor) {
+        if let Some(spent) = spent.filter(|spent| *spent > self.cursor) {
             queries::set_cursor(self.tx, id, person, self.epoch(), spent).await?;
         }
         Ok(())

@@ -10,7 +10,7 @@ use domain::annotation::AnnotationView;
 use domain::claim::{ClaimView, Draft, ReworkNote};
 use domain::id::ClaimId;
 use domain::time::Millis;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -19,22 +19,23 @@ pub(crate) async fn views(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let claims = claim::Entity::find().filter(claim::Column::Id.is_in(ids.iter().copied())).all(db).await?;
-    let of_items = claims.iter().map(|claim| claim.item_id);
-    let items = item::Entity::find().filter(item::Column::Id.is_in(of_items)).all(db).await?;
-    let items: HashMap<Uuid, item::Model> = items.into_iter().map(|item| (item.id, item)).collect();
-    let mut notes = notes(db, &claims).await?;
-    let mut claims: HashMap<Uuid, claim::Model> = claims.into_iter().map(|claim| (claim.id, claim)).collect();
+    let found = claim::Entity::find()
+        .join(JoinType::InnerJoin, claim::to_item())
+        .select_also(item::Entity)
+        .filter(claim::Column::Id.is_in(ids.iter().copied()))
+        .all(db)
+        .await?;
+    let mut notes = notes(db, found.iter().filter_map(|(claim, _)| claim.rework_id).collect()).await?;
+    let mut claims: HashMap<Uuid, _> = found.into_iter().map(|(claim, item)| (claim.id, (claim, item))).collect();
     let mut views = Vec::with_capacity(ids.len());
     for id in ids {
-        let Some(claim) = claims.remove(id) else { continue };
-        let Some(item) = items.get(&claim.item_id) else { continue };
+        let Some((claim, Some(item))) = claims.remove(id) else { continue };
         let draft = claim.draft.as_deref().map(serde_json::from_str).transpose()?;
         views.push(ClaimView {
             id: ClaimId(claim.id),
             claimed_at: Millis(claim.claimed_at),
             expires_at: Millis(claim.expires_at),
-            item: view(item)?,
+            item: view(&item)?,
             draft: draft.map(|value| Draft {
                 value,
                 active_ms: claim.draft_active_ms,
@@ -47,8 +48,7 @@ pub(crate) async fn views(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec
 }
 
 /// What is to be put right, by rework.
-async fn notes(db: &impl ConnectionTrait, claims: &[claim::Model]) -> Result<HashMap<Uuid, ReworkNote>> {
-    let ids: Vec<Uuid> = claims.iter().filter_map(|claim| claim.rework_id).collect();
+async fn notes(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<HashMap<Uuid, ReworkNote>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }

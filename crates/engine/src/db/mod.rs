@@ -9,10 +9,12 @@
 //! project, batch, claims, items, reworks, counts, figures; several of a kind by their ids. Two things go another way,
 //! rarely (an item that is made void, a late submit), and are run again where it ends in a deadlock.
 
+pub(crate) mod later;
 mod postgres;
 mod sqlite;
 mod writer;
 
+use crate::account::rights::Rights;
 use crate::error::{Error, Result};
 use crate::meter::Meter;
 use futures::future::BoxFuture;
@@ -38,6 +40,7 @@ pub(crate) struct Db {
     read: DatabaseConnection,
     write: Writes,
     meter: Arc<Meter>,
+    rights: Arc<Rights>,
 }
 
 #[derive(Clone, Debug)]
@@ -95,17 +98,17 @@ pub(crate) fn is_postgres(address: &str) -> bool {
 impl Db {
     /// Opens `postgres://…` or, for anything else, the SQLite file at this path, and brings the schema up to date.
     pub(crate) async fn open(address: &str, durability: Durability, pool: Pool) -> Result<Self> {
-        let meter = Arc::new(Meter::default());
+        let (meter, rights) = (Arc::new(Meter::default()), Arc::new(Rights::default()));
         if is_postgres(address) {
             let pool = postgres::connect(address, pool).await?;
             postgres::migrate(&pool).await?;
-            return Ok(Self { read: pool.clone(), write: Writes::Each(pool), meter });
+            return Ok(Self { read: pool.clone(), write: Writes::Each(pool), meter, rights });
         }
         let path = Path::new(address);
         let (writing, mark) = sqlite::open(path, durability, pool.slow).await?;
         let read = sqlite::connect(path, sqlite::READERS, durability, pool.slow).await?;
-        let writer = writer::Writer::start(writing, Arc::clone(&meter));
-        Ok(Self { read, write: Writes::Grouped(writer, Arc::new(mark)), meter })
+        let writer = writer::Writer::start(writing, Arc::clone(&meter), Arc::clone(&rights));
+        Ok(Self { read, write: Writes::Grouped(writer, Arc::new(mark)), meter, rights })
     }
 
     /// A pool for reading; it sees every acknowledged write.
@@ -117,13 +120,18 @@ impl Db {
     pub(crate) async fn write<T: Send + 'static>(&self, run: impl WriteFn<T>) -> Result<T> {
         match &self.write {
             Writes::Grouped(writer, _) => writer.write(run).await,
-            Writes::Each(pool) => postgres::write(pool, &self.meter, run).await,
+            Writes::Each(pool) => postgres::write(pool, (&self.meter, &self.rights), run).await,
         }
     }
 
     /// What this process counts.
     pub(crate) fn meter(&self) -> &Meter {
         &self.meter
+    }
+
+    /// Who may do what, as this process knows it.
+    pub(crate) fn rights(&self) -> &Rights {
+        &self.rights
     }
 
     /// Connections to PostgreSQL that are open, and those of them that nobody uses.

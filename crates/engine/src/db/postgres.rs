@@ -1,6 +1,7 @@
 //! PostgreSQL: a pool, one transaction for each write, and migrations that one node makes while the others wait.
 
-use super::{Pool, WriteFn};
+use super::{Pool, WriteFn, later};
+use crate::account::rights::Rights;
 use crate::error::{Error, Result, sql_state};
 use crate::meter::Meter;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, TransactionTrait};
@@ -43,12 +44,12 @@ pub(super) async fn migrate(pool: &DatabaseConnection) -> Result<()> {
 /// One write, one transaction; run again when it collided with another one.
 pub(super) async fn write<T: Send + 'static>(
     pool: &DatabaseConnection,
-    meter: &Meter,
+    (meter, rights): (&Meter, &Rights),
     run: impl WriteFn<T>,
 ) -> Result<T> {
     let mut tried = 0;
     loop {
-        let error = match once(pool, meter, run.clone()).await {
+        let error = match once(pool, (meter, rights), run.clone()).await {
             Ok(value) => return Ok(value),
             Err(error) => error,
         };
@@ -65,14 +66,28 @@ pub(super) async fn write<T: Send + 'static>(
     }
 }
 
-async fn once<T: Send + 'static>(pool: &DatabaseConnection, meter: &Meter, run: impl WriteFn<T>) -> Result<T> {
+async fn once<T: Send + 'static>(
+    pool: &DatabaseConnection,
+    (meter, rights): (&Meter, &Rights),
+    run: impl WriteFn<T>,
+) -> Result<T> {
     let asked = Instant::now();
     let tx = pool.begin().await?;
     let begun = Instant::now();
     meter.waited(begun.duration_since(asked));
-    match run(&tx).await {
-        Ok(value) => {
-            tx.commit().await?;
+    let (result, left) = later::gathered(async { run(&tx).await }).await;
+    let result = match result {
+        Ok(value) => left.write(&tx).await.map(|rest| (value, rest.has_rights())),
+        Err(error) => Err(error),
+    };
+    match result {
+        Ok((value, has_rights)) => {
+            let committed = tx.commit().await;
+            if has_rights {
+                // Also where it is not known whether it was committed.
+                rights.forget();
+            }
+            committed?;
             meter.committed(1, begun.elapsed());
             Ok(value)
         }

@@ -1,10 +1,13 @@
 //! The one writer of SQLite: writes that arrive while a commit is under way share the next one.
 //!
-//! Each write runs in its own savepoint, so that one that fails leaves the others untouched; each is answered only
-//! after the commit that holds it. The writer never waits for more writes to come: a lone write is committed at once,
-//! and a busy time fills the groups by itself.
+//! A group is run through without a break, since nearly all writes succeed, and what they leave for later is written once
+//! for all of them. Where one fails, everything is rolled back and run again, each write in a savepoint of its own, so that
+//! the failed one leaves the others untouched. Each is answered only after the commit that holds it. The writer never waits
+//! for more writes to come: a lone write is committed at once, and a busy time fills the groups by itself.
 
+use super::later::{self, Later};
 use super::{Tx, WriteFn};
+use crate::account::rights::Rights;
 use crate::error::{Error, Result};
 use crate::meter::Meter;
 use futures::FutureExt;
@@ -24,26 +27,25 @@ const QUEUE: usize = 4_096;
 
 type Outcome = std::result::Result<(), String>;
 
-/// A write whose result type is hidden: runs, then is told how the commit went.
+/// A write whose result type is hidden: runs, perhaps more than once, then is told how the commit went.
 trait Job: Send {
+    /// Returns whether the write's changes shall stay.
     fn run<'a>(&'a mut self, tx: &'a Tx) -> BoxFuture<'a, bool>;
+    /// It ran, but what it left for later failed.
+    fn spoil(&mut self, error: Error);
     fn finish(self: Box<Self>, committed: &Outcome);
 }
 
 struct Typed<T, F> {
-    run: Option<F>,
+    run: F,
     result: Option<Result<T>>,
     answer: oneshot::Sender<Result<T>>,
-    asked: Instant,
-    meter: Arc<Meter>,
 }
 
 impl<T: Send + 'static, F: WriteFn<T>> Job for Typed<T, F> {
-    /// Returns whether the write's changes shall stay.
     fn run<'a>(&'a mut self, tx: &'a Tx) -> BoxFuture<'a, bool> {
         Box::pin(async move {
-            let Some(run) = self.run.take() else { return false };
-            self.meter.waited(self.asked.elapsed());
+            let run = self.run.clone();
             // A panic in one write must not end the writer for all.
             let result = AssertUnwindSafe(async { run(tx).await }).catch_unwind().await;
             let result = result.unwrap_or_else(|_| Err(Error::Broken(anyhow::anyhow!("a write panicked"))));
@@ -51,6 +53,10 @@ impl<T: Send + 'static, F: WriteFn<T>> Job for Typed<T, F> {
             self.result = Some(result);
             keep
         })
+    }
+
+    fn spoil(&mut self, error: Error) {
+        self.result = Some(Err(error));
     }
 
     fn finish(self: Box<Self>, committed: &Outcome) {
@@ -68,7 +74,8 @@ impl<T: Send + 'static, F: WriteFn<T>> Job for Typed<T, F> {
 }
 
 enum Message {
-    Write(Box<dyn Job>),
+    /// A write, and since when it waits.
+    Write(Box<dyn Job>, Instant),
     Stop(oneshot::Sender<()>),
 }
 
@@ -76,7 +83,6 @@ enum Message {
 #[derive(Clone)]
 pub(crate) struct Writer {
     queue: mpsc::Sender<Message>,
-    meter: Arc<Meter>,
 }
 
 impl std::fmt::Debug for Writer {
@@ -87,24 +93,18 @@ impl std::fmt::Debug for Writer {
 
 impl Writer {
     /// Starts the writer on its own connection.
-    pub(crate) fn start(connection: DatabaseConnection, meter: Arc<Meter>) -> Self {
+    pub(crate) fn start(connection: DatabaseConnection, meter: Arc<Meter>, rights: Arc<Rights>) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(work(connection, waiting, Arc::clone(&meter)));
-        Self { queue, meter }
+        tokio::spawn(Work { connection, waiting, meter, rights }.run());
+        Self { queue }
     }
 
     /// Hands a write over and waits until it is durable.
     pub(crate) async fn write<T: Send + 'static>(&self, run: impl WriteFn<T>) -> Result<T> {
         let (answer, answered) = oneshot::channel();
-        let job = Box::new(Typed {
-            run: Some(run),
-            result: None,
-            answer,
-            asked: Instant::now(),
-            meter: Arc::clone(&self.meter),
-        });
+        let job = Box::new(Typed { run, result: None, answer });
         let gone = || Error::Refused(domain::Error::Unavailable);
-        self.queue.send(Message::Write(job)).await.map_err(|_closed| gone())?;
+        self.queue.send(Message::Write(job, Instant::now())).await.map_err(|_closed| gone())?;
         answered.await.map_err(|_closed| gone())?
     }
 
@@ -117,81 +117,138 @@ impl Writer {
     }
 }
 
-async fn work(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Message>, meter: Arc<Meter>) {
-    while let Some(message) = waiting.recv().await {
-        match message {
-            Message::Stop(done) => {
-                let _ = connection.close().await;
+/// The writer's task.
+struct Work {
+    connection: DatabaseConnection,
+    waiting: mpsc::Receiver<Message>,
+    meter: Arc<Meter>,
+    rights: Arc<Rights>,
+}
+
+/// Writes that share a commit.
+#[derive(Default)]
+struct Group {
+    jobs: Vec<Box<dyn Job>>,
+    left: Later,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl Work {
+    async fn run(mut self) {
+        while let Some(message) = self.waiting.recv().await {
+            let stop = match message {
+                Message::Stop(done) => Some(done),
+                Message::Write(first, asked) => self.group(first, asked).await,
+            };
+            if let Some(done) = stop {
+                let _ = self.connection.close().await;
                 let _ = done.send(());
                 return;
             }
-            Message::Write(first) => {
-                if let Some(done) = group(&connection, first, &mut waiting, &meter).await {
-                    let _ = connection.close().await;
-                    let _ = done.send(());
-                    return;
+        }
+    }
+
+    /// Runs a write and those that wait behind it in one commit. Returns the stop that ended the group, if one did.
+    async fn group(&mut self, first: Box<dyn Job>, asked: Instant) -> Option<oneshot::Sender<()>> {
+        let mut group = Group::default();
+        let begun = Instant::now();
+        let outcome = match self.all_at_once(&mut group, first, asked).await {
+            Ok(true) => Ok(()),
+            // It was alone, and all of it was rolled back.
+            Ok(false) if group.jobs.len() == 1 => Ok(()),
+            Ok(false) => self.one_by_one(&mut group).await,
+            Err(error) => Err(error),
+        };
+        self.meter.committed(group.jobs.len(), begun.elapsed());
+        let outcome = outcome.map_err(|error| format!("{error:?}"));
+        if let Err(why) = &outcome {
+            tracing::error!(why, writes = group.jobs.len(), "a group of writes was not committed");
+        }
+        if group.left.has_rights() {
+            // Also where it is not known whether it was committed.
+            self.rights.forget();
+        }
+        for job in group.jobs {
+            job.finish(&outcome);
+        }
+        group.stop
+    }
+
+    async fn begin(&self) -> Result<Tx> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        Ok(self.connection.begin_with_options(options).await?)
+    }
+
+    /// Gathers the group and runs it. False when one of the writes failed, or what they left for later did: then nothing
+    /// of the group stays.
+    async fn all_at_once(&mut self, group: &mut Group, first: Box<dyn Job>, asked: Instant) -> Result<bool> {
+        let begun = Instant::now();
+        let mut next = Some((first, asked));
+        let tx = match self.begin().await {
+            Ok(tx) => tx,
+            Err(error) => {
+                group.jobs.extend(next.map(|(job, _)| job));
+                return Err(error);
+            }
+        };
+        let mut whole = true;
+        while let Some((mut job, asked)) = next.take() {
+            self.meter.waited(asked.elapsed());
+            let (kept, left) = later::gathered(job.run(&tx)).await;
+            group.jobs.push(job);
+            group.left.add(left);
+            whole = kept;
+            if whole && group.jobs.len() < GROUP_MAX && begun.elapsed() < GROUP_TIME {
+                match self.waiting.try_recv() {
+                    Ok(Message::Write(job, asked)) => next = Some((job, asked)),
+                    Ok(Message::Stop(done)) => group.stop = Some(done),
+                    Err(_) => {}
                 }
             }
         }
-    }
-}
-
-/// Runs a write and those that wait behind it in one commit. Returns the stop that ended the group, if one did.
-async fn group(
-    connection: &DatabaseConnection,
-    first: Box<dyn Job>,
-    waiting: &mut mpsc::Receiver<Message>,
-    meter: &Meter,
-) -> Option<oneshot::Sender<()>> {
-    let mut jobs = Vec::new();
-    let mut stop = None;
-    let options =
-        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-    let outcome = match connection.begin_with_options(options).await {
-        Err(error) => {
-            jobs.push(first);
-            Err(error.to_string())
-        }
-        Ok(tx) => {
-            let begun = Instant::now();
-            let mut next = Some(first);
-            while let Some(mut job) = next.take() {
-                in_savepoint(&tx, job.as_mut()).await;
-                jobs.push(job);
-                if jobs.len() < GROUP_MAX && begun.elapsed() < GROUP_TIME {
-                    match waiting.try_recv() {
-                        Ok(Message::Write(job)) => next = Some(job),
-                        Ok(Message::Stop(done)) => stop = Some(done),
-                        Err(_) => {}
+        if whole {
+            match std::mem::take(&mut group.left).write(&tx).await {
+                Ok(rest) => group.left = rest,
+                Err(error) => {
+                    whole = false;
+                    match group.jobs.as_mut_slice() {
+                        [alone] => alone.spoil(error),
+                        _ => tracing::warn!(?error, "what a group left for later was not written"),
                     }
                 }
             }
-            let committed = tx.commit().await.map_err(|error| error.to_string());
-            meter.committed(jobs.len(), begun.elapsed());
-            committed
         }
-    };
-    if let Err(why) = &outcome {
-        tracing::error!(why, writes = jobs.len(), "a group of writes was not committed");
+        if whole {
+            tx.commit().await?
+        } else {
+            tx.rollback().await?
+        }
+        Ok(whole)
     }
-    for job in jobs {
-        job.finish(&outcome);
-    }
-    stop
-}
 
-async fn in_savepoint(tx: &Tx, job: &mut dyn Job) {
-    let savepoint = match tx.begin().await {
-        Ok(savepoint) => savepoint,
-        Err(error) => {
-            tracing::error!(%error, "savepoint");
-            return;
+    /// Runs the gathered writes again, each so that it leaves the others untouched.
+    async fn one_by_one(&self, group: &mut Group) -> Result<()> {
+        group.left = Later::default();
+        let tx = self.begin().await?;
+        for job in &mut group.jobs {
+            let savepoint = tx.begin().await?;
+            let (mut kept, left) = later::gathered(job.run(&savepoint)).await;
+            if kept {
+                match left.write(&savepoint).await {
+                    Ok(rest) => group.left.add(rest),
+                    Err(error) => {
+                        job.spoil(error);
+                        kept = false;
+                    }
+                }
+            }
+            if kept { savepoint.commit().await? } else { savepoint.rollback().await? }
         }
-    };
-    let keep = job.run(&savepoint).await;
-    let ended = if keep { savepoint.commit().await } else { savepoint.rollback().await };
-    if let Err(error) = ended {
-        tracing::error!(%error, keep, "end of savepoint");
+        tx.commit().await?;
+        Ok(())
     }
 }
 

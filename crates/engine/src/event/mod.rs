@@ -2,6 +2,7 @@
 
 pub(crate) mod entity;
 
+use crate::db::later;
 use crate::error::Result;
 use domain::time::Millis;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
@@ -23,7 +24,7 @@ pub(crate) struct Event {
     pub(crate) data: Value,
 }
 
-/// Records a deed.
+/// Records a deed: at the end of the write that it is part of.
 pub(crate) async fn record(db: &impl ConnectionTrait, at: Millis, event: Event) -> Result<()> {
     let row = entity::event::ActiveModel {
         id: Set(Uuid::now_v7()),
@@ -34,6 +35,8 @@ pub(crate) async fn record(db: &impl ConnectionTrait, at: Millis, event: Event) 
         kind: Set(event.kind.to_owned()),
         data: Set(event.data.to_string()),
     };
-    entity::event::Entity::insert(row).exec_without_returning(db).await?;
+    if !later::leave(|later| later.event(row.clone())) {
+        entity::event::Entity::insert(row).exec_without_returning(db).await?;
+    }
     Ok(())
 }

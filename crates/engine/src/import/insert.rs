@@ -1,5 +1,6 @@
 //! Adding a group of records to a project, in the caller's transaction.
 
+use crate::account::rights;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::item::entity::item;
@@ -115,6 +116,7 @@ pub(crate) async fn insert(
 
     if settings.order == Order::Random && is_new {
         // New items fall before places that people's cursors have passed: they walk anew.
+        rights::changed();
         project::Entity::update_many()
             .col_expr(project::Column::QueueEpoch, Expr::col(project::Column::QueueEpoch).add(1))
             .filter(project::Column::Id.eq(project))

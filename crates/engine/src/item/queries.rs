@@ -1,6 +1,7 @@
 //! Moves of items between states, with the counts that screens read, and rows read as views.
 
 use super::entity::item;
+use crate::db::later;
 use crate::error::Result;
 use domain::error::Conflict;
 use domain::id::{BatchId, ItemId};
@@ -31,7 +32,7 @@ pub(crate) async fn advance(
     if update.exec(db).await?.rows_affected != 1 {
         return Err(Conflict::Changed.into());
     }
-    count(db, row.project_id, vec![(old, -1), (new, 1)]).await?;
+    moved(db, row.project_id, (old, new), 1).await?;
     Ok(new)
 }
 
@@ -53,7 +54,7 @@ pub(crate) async fn complete(
     if done.rows_affected() != 1 {
         return Ok(false);
     }
-    count(db, project, vec![(old, -1), (new, 1)]).await?;
+    moved(db, project, (old, new), 1).await?;
     Ok(true)
 }
 
@@ -86,15 +87,25 @@ pub(crate) async fn advance_many(
         moved = moved.saturating_add(i64::try_from(affected).unwrap_or(i64::MAX));
     }
     if moved > 0 {
-        count(db, project, vec![(old, -moved), (new, moved)]).await?;
+        self::moved(db, project, (old, new), moved).await?;
     }
     Ok(new)
+}
+
+/// Counts items that went from one state to another, at the end of the write that they moved in.
+async fn moved(db: &impl ConnectionTrait, project: Uuid, (old, new): (ItemState, ItemState), items: i64) -> Result<()> {
+    let is_left = later::leave(|later| {
+        later.count(project, old, -items);
+        later.count(project, new, items);
+    });
+    if is_left { Ok(()) } else { count(db, project, vec![(old, -items), (new, items)]).await }
 }
 
 /// Parts of a count on PostgreSQL: more than transactions that are between this and their commit at one moment.
 const SHARDS: i32 = 16;
 
-/// Adds to a project's counts of items by state, each state once. The last locks but figures that a write takes: what comes
+/// Adds to a project's counts of items by state, each state once, now: whoever looks whether a project has items at all,
+/// within this write or the next one of its group, has to find them. The last locks but figures that a write takes: what comes
 /// after would make others wait.
 pub(crate) async fn count(db: &impl ConnectionTrait, project: Uuid, mut deltas: Vec<(ItemState, i64)>) -> Result<()> {
     if deltas.iter().all(|(_, delta)| *delta == 0) {

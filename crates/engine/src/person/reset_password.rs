@@ -3,6 +3,7 @@
 use super::entity::person;
 use crate::Ctx;
 use crate::account::password::{self, Origin};
+use crate::account::rights;
 use crate::account::session;
 use crate::account::throttle::{self, Key};
 use crate::db::Tx;
@@ -40,6 +41,7 @@ pub(super) async fn replace(
     hash: String,
     must_change: bool,
 ) -> Result<()> {
+    rights::changed();
     person::Entity::update_many()
         .col_expr(person::Column::PasswordHash, Expr::value(hash))
         .col_expr(person::Column::MustChangePassword, Expr::value(must_change))

@@ -3,6 +3,7 @@
 use super::entity::person;
 use super::queries;
 use crate::Ctx;
+use crate::account::rights;
 use crate::account::session;
 use crate::db::one_at_a_time;
 use crate::error::Result;
@@ -40,6 +41,7 @@ pub async fn set_active(ctx: &Ctx, person: PersonId, active: bool) -> Result<Per
                     return Err(Conflict::LastOperator.into());
                 }
             }
+            rights::changed();
             person::Entity::update_many()
                 .col_expr(person::Column::Active, Expr::value(active))
                 .filter(person::Column::Id.eq(found.id))

@@ -9,6 +9,7 @@ use domain::id::ProjectId;
 use domain::policy::{Action, Resource, may};
 use domain::project::{Modality, ProjectRole, Settings, Status};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use std::sync::Arc;
 
 /// A project that the caller may do something with.
 #[derive(Debug, Clone)]
@@ -32,24 +33,40 @@ impl Project {
     }
 }
 
-/// Loads and authorises: a project that the caller may not even see does not exist for them.
-pub(crate) async fn project(db: &impl ConnectionTrait, ctx: &Ctx, id: ProjectId, action: Action) -> Result<Project> {
-    let missing = || Error::NotFound(Noun::Project);
-    let sql = "SELECT p.*, m.role AS own_role FROM projects p \
-               LEFT JOIN members m ON m.project_id = p.id AND m.person_id = $2 WHERE p.id = $1";
-    let values = [id.0.into(), ctx.person().into()];
-    let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
-    let found = found.ok_or_else(missing)?;
-    let row = project::Model::from_query_result(&found, "")?;
-    let role = found.try_get::<Option<String>>("", "own_role")?.as_deref().map(parse_role).transpose()?;
+/// The same for the deeds of the queue, many a second for each project: from what is known here, where it is.
+pub(crate) async fn at_work(ctx: &Ctx, id: ProjectId, action: Action) -> Result<Arc<Project>> {
+    let rights = ctx.engine().db().rights();
+    let reading = rights.now(ctx.read()).await?;
+    if let Some(known) = rights.project(id.0, ctx.person()) {
+        authorise(ctx, known.role, action)?;
+        return Ok(known);
+    }
+    let project = Arc::new(project(ctx.read(), ctx, id, action).await?);
+    rights.keep_project(reading, ctx.person(), &project);
+    Ok(project)
+}
+
+fn authorise(ctx: &Ctx, role: Option<ProjectRole>, action: Action) -> Result<()> {
     let resource = Resource::Project { role };
     if !may(ctx.actor(), Action::Read, resource) {
         if ctx.actor().must_change_password {
             return Err(Error::PasswordChangeRequired.into());
         }
-        return Err(missing().into());
+        return Err(Error::NotFound(Noun::Project).into());
     }
-    ctx.require(action, resource, Noun::Project)?;
+    ctx.require(action, resource, Noun::Project)
+}
+
+/// Loads and authorises: a project that the caller may not even see does not exist for them.
+pub(crate) async fn project(db: &impl ConnectionTrait, ctx: &Ctx, id: ProjectId, action: Action) -> Result<Project> {
+    let sql = "SELECT p.*, m.role AS own_role FROM projects p \
+               LEFT JOIN members m ON m.project_id = p.id AND m.person_id = $2 WHERE p.id = $1";
+    let values = [id.0.into(), ctx.person().into()];
+    let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    let found = found.ok_or(Error::NotFound(Noun::Project))?;
+    let row = project::Model::from_query_result(&found, "")?;
+    let role = found.try_get::<Option<String>>("", "own_role")?.as_deref().map(parse_role).transpose()?;
+    authorise(ctx, role, action)?;
     let settings = serde_json::from_str(&row.settings)?;
     let modality = serde_json::from_value(row.modality.clone().into())?;
     let status = serde_json::from_value(row.status.clone().into())?;

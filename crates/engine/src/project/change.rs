@@ -6,6 +6,7 @@ use super::entity::project;
 use super::schema_impact::measure;
 use super::{get, queries};
 use crate::Ctx;
+use crate::account::rights;
 use crate::db::Tx;
 use crate::error::{OnUnique, Result};
 use crate::event::{self, Event};
@@ -135,6 +136,7 @@ async fn apply(tx: &Tx, ctx: &Ctx, project: Project, wanted: Wanted, keeps_schem
     if parts.is_empty() {
         return Ok(());
     }
+    rights::changed();
     // Where two changes race on PostgreSQL, the one that read an older row finds it moved.
     let update = project::Entity::update_many()
         .set(row)

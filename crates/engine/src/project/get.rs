@@ -7,32 +7,60 @@ use crate::error::Result;
 use domain::id::ProjectId;
 use domain::policy::Action;
 use domain::project::{MemberCounts, ProjectRole, ProjectView};
+use domain::schema::Schema;
 use sea_orm::{ConnectionTrait, Statement};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// One project.
 pub async fn get(ctx: &Ctx, project: ProjectId) -> Result<ProjectView> {
-    let project = access::project(ctx.read(), ctx, project, Action::Read).await?;
-    view(ctx.read(), project).await
+    let project = access::at_work(ctx, project, Action::Read).await?;
+    let face = face(ctx, &project).await?;
+    view(ctx.read(), &project, &face).await
+}
+
+/// What a project shows that changes by managers' deeds alone.
+#[derive(Debug)]
+pub(crate) struct Face {
+    schema: Schema,
+    guideline: String,
+    pub(crate) guideline_html: String,
+    members: MemberCounts,
+}
+
+/// The face of a project, made once for all who open it on a morning: counting ten thousand members for each of ten thousand
+/// of them is a hundred million rows.
+pub(crate) async fn face(ctx: &Ctx, project: &Project) -> Result<Arc<Face>> {
+    let (db, rights) = (ctx.read(), ctx.engine().db().rights());
+    let reading = rights.now(db).await?;
+    if let Some(face) = rights.face(project.row.id) {
+        return Ok(face);
+    }
+    let guideline = queries::guideline_in_force(db, &project.row).await?;
+    let face = Arc::new(Face {
+        schema: queries::schema_in_force(db, &project.row).await?,
+        guideline_html: markdown::render(&guideline),
+        guideline,
+        members: member_counts(db, project.row.id).await?,
+    });
+    rights.keep_face(reading, project.row.id, &face);
+    Ok(face)
 }
 
 /// The view of a project that was let through the door.
-pub(super) async fn view(db: &impl ConnectionTrait, project: Project) -> Result<ProjectView> {
-    let schema = queries::schema_in_force(db, &project.row).await?;
-    let guideline = queries::guideline_in_force(db, &project.row).await?;
-    let members = member_counts(db, project.row.id).await?;
+async fn view(db: &impl ConnectionTrait, project: &Project, face: &Face) -> Result<ProjectView> {
     let (schema_version, guideline_version) = (project.row.schema_version, project.row.guideline_version);
-    let mut summaries = queries::summaries(db, vec![(project.row, project.role)]).await?;
+    let mut summaries = queries::summaries(db, vec![(project.row.clone(), project.role)]).await?;
     let summary = summaries.pop().ok_or_else(|| anyhow::anyhow!("one project makes one summary"))?;
     Ok(ProjectView {
         summary,
         settings: project.settings,
-        schema,
+        schema: face.schema.clone(),
         schema_version: version(schema_version),
-        guideline_html: markdown::render(&guideline),
-        guideline,
+        guideline_html: face.guideline_html.clone(),
+        guideline: face.guideline.clone(),
         guideline_version: version(guideline_version),
-        members,
+        members: face.members,
     })
 }
 

@@ -4,7 +4,7 @@ pub(crate) mod access;
 mod change;
 mod create;
 pub(crate) mod entity;
-mod get;
+pub(crate) mod get;
 mod import_members;
 mod list;
 mod markdown;

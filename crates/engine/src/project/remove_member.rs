@@ -3,6 +3,7 @@
 use super::access;
 use super::entity::member;
 use crate::Ctx;
+use crate::account::rights;
 use crate::error::Result;
 use crate::event::{self, Event};
 use crate::person;
@@ -20,6 +21,7 @@ pub async fn remove_member(ctx: &Ctx, project: ProjectId, username: String) -> R
             access::project(tx, &ctx2, project, Action::Administer).await?;
             let missing = || Error::NotFound(Noun::Member);
             let found = person::queries::by_username(tx, &username).await?.ok_or_else(missing)?;
+            rights::changed();
             let removed = member::Entity::delete_by_id((project.0, found.id)).exec(tx).await?;
             if removed.rows_affected == 0 {
                 return Err(missing().into());

@@ -3,6 +3,7 @@
 use super::access;
 use super::entity::member;
 use crate::Ctx;
+use crate::account::rights;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::event::{self, Event};
@@ -54,6 +55,7 @@ pub(super) async fn write(tx: &Tx, ctx: &Ctx, project: Uuid, person: Uuid, role:
     let replace = OnConflict::columns([member::Column::ProjectId, member::Column::PersonId])
         .update_column(member::Column::Role)
         .to_owned();
+    rights::changed();
     member::Entity::insert(row).on_conflict(replace).exec_without_returning(tx).await?;
     let deed = Event {
         person: Some(ctx.person()),

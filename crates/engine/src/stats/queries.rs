@@ -1,49 +1,70 @@
 //! Rolling figures up as things happen.
 
+use crate::db::Tx;
+use crate::db::later::{self, Day};
 use crate::error::Result;
 use domain::stats::Figures;
 use domain::time::Millis;
-use sea_orm::{ConnectionTrait, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use std::ops::AddAssign;
 use uuid::Uuid;
 
-/// Adds figures to a person's day in a project, in the transaction of the deed. Figures are signed here: a correction
-/// may take back what an earlier deed added.
+/// Adds figures to a person's day in a project, at the end of the write that the deed is part of. Figures are signed here:
+/// a correction may take back what an earlier deed added.
 pub(crate) async fn add(
-    db: &impl ConnectionTrait,
+    tx: &Tx,
     at: Millis,
     project: Uuid,
     person: Uuid,
     organization: Option<Uuid>,
     delta: Delta,
 ) -> Result<()> {
-    let sql = "INSERT INTO day_figures (project_id, person_id, day, organization_id, submitted, accepted, rework, returned, \
-               skipped, extra, inspected, passed, reviewed, active_ms, raw_ms) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
-               ON CONFLICT (project_id, person_id, day) DO UPDATE SET \
-               submitted = day_figures.submitted + excluded.submitted, accepted = day_figures.accepted + excluded.accepted, \
-               rework = day_figures.rework + excluded.rework, returned = day_figures.returned + excluded.returned, \
-               skipped = day_figures.skipped + excluded.skipped, extra = day_figures.extra + excluded.extra, \
-               inspected = day_figures.inspected + excluded.inspected, passed = day_figures.passed + excluded.passed, \
-               reviewed = day_figures.reviewed + excluded.reviewed, active_ms = day_figures.active_ms + excluded.active_ms, \
-               raw_ms = day_figures.raw_ms + excluded.raw_ms";
-    let values = [
-        project.into(),
-        person.into(),
-        at.day().0.into(),
-        organization.into(),
-        delta.submitted.into(),
-        delta.accepted.into(),
-        delta.rework.into(),
-        delta.returned.into(),
-        delta.skipped.into(),
-        delta.extra.into(),
-        delta.inspected.into(),
-        delta.passed.into(),
-        delta.reviewed.into(),
-        delta.active_ms.into(),
-        delta.raw_ms.into(),
-    ];
-    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    let day = (project, person, at.day().0);
+    if !later::leave(|later| later.figure(day, organization, delta)) {
+        write(tx, &[(day, (organization, delta))]).await?;
+    }
+    Ok(())
+}
+
+/// Adds figures to days, each day once.
+pub(crate) async fn write(tx: &Tx, days: &[(Day, (Option<Uuid>, Delta))]) -> Result<()> {
+    const COLUMNS: usize = 15;
+    let mut sql = "INSERT INTO day_figures (project_id, person_id, day, organization_id, submitted, accepted, rework, \
+                   returned, skipped, extra, inspected, passed, reviewed, active_ms, raw_ms) VALUES "
+        .to_owned();
+    let mut values: Vec<Value> = Vec::with_capacity(days.len() * COLUMNS);
+    for ((project, person, day), (organization, delta)) in days {
+        let places: Vec<String> = (1..=COLUMNS).map(|n| format!("${}", values.len() + n)).collect();
+        let comma = if values.is_empty() { "" } else { ", " };
+        sql.push_str(&format!("{comma}({})", places.join(", ")));
+        values.extend([
+            (*project).into(),
+            (*person).into(),
+            (*day).into(),
+            (*organization).into(),
+            delta.submitted.into(),
+            delta.accepted.into(),
+            delta.rework.into(),
+            delta.returned.into(),
+            delta.skipped.into(),
+            delta.extra.into(),
+            delta.inspected.into(),
+            delta.passed.into(),
+            delta.reviewed.into(),
+            delta.active_ms.into(),
+            delta.raw_ms.into(),
+        ]);
+    }
+    sql.push_str(
+        " ON CONFLICT (project_id, person_id, day) DO UPDATE SET \
+         submitted = day_figures.submitted + excluded.submitted, accepted = day_figures.accepted + excluded.accepted, \
+         rework = day_figures.rework + excluded.rework, returned = day_figures.returned + excluded.returned, \
+         skipped = day_figures.skipped + excluded.skipped, extra = day_figures.extra + excluded.extra, \
+         inspected = day_figures.inspected + excluded.inspected, passed = day_figures.passed + excluded.passed, \
+         reviewed = day_figures.reviewed + excluded.reviewed, active_ms = day_figures.active_ms + excluded.active_ms, \
+         raw_ms = day_figures.raw_ms + excluded.raw_ms",
+    );
+    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
     Ok(())
 }
 
@@ -61,6 +82,22 @@ pub(crate) struct Delta {
     pub(crate) reviewed: i64,
     pub(crate) active_ms: i64,
     pub(crate) raw_ms: i64,
+}
+
+impl AddAssign for Delta {
+    fn add_assign(&mut self, more: Delta) {
+        self.submitted += more.submitted;
+        self.accepted += more.accepted;
+        self.rework += more.rework;
+        self.returned += more.returned;
+        self.skipped += more.skipped;
+        self.extra += more.extra;
+        self.inspected += more.inspected;
+        self.passed += more.passed;
+        self.reviewed += more.reviewed;
+        self.active_ms += more.active_ms;
+        self.raw_ms += more.raw_ms;
+    }
 }
 
 /// Reads a row's figures.

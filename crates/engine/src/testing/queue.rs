@@ -1,7 +1,7 @@
 //! What a test asks of the queue beyond its use cases: how the database finds ready items, and whether every rule holds.
 
 use super::{World, told};
-use crate::claim::queries::{READY, READY_FRONT, READY_LANES, READY_REST, raw};
+use crate::claim::queries::{READY, READY_BOTH, READY_LANES, READY_REST, STANDING, raw};
 use crate::item::entity::item;
 use domain::annotation::AnnotationView;
 use domain::id::{ItemId, ProjectId};
@@ -183,7 +183,7 @@ impl World {
         breaches
     }
 
-    /// The plans for the ready queries, a line for each step.
+    /// The plans for what handing out asks, a line for each step.
     pub async fn ready_plans(&self, project: ProjectId) -> Vec<String> {
         let db = self.engine.db();
         let tx = told(db.read().begin().await.map_err(Into::into), "plan");
@@ -197,7 +197,7 @@ impl World {
         let mut lines = Vec::new();
         let queries = match self.is_postgres() {
             true => vec![(READY_LANES, Some(0_i64)), (READY_REST, Some(0))],
-            false => vec![(READY, None), (READY_FRONT, None), (READY_REST, Some(0))],
+            false => vec![(READY, None), (READY_BOTH, Some(0)), (STANDING, Some(0))],
         };
         for (sql, from) in queries {
             let mut values: Vec<Value> = vec![project.0.into(), Uuid::nil().into(), 1_i64.into()];

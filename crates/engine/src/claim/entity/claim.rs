@@ -29,3 +29,9 @@ pub(crate) struct Model {
 pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// From a claim to its item.
+pub(crate) fn to_item() -> RelationDef {
+    use crate::item::entity::item;
+    Entity::belongs_to(item::Entity).from(Column::ItemId).to(item::Column::Id).into()
+}

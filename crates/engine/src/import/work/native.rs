@@ -5,6 +5,7 @@
 //! have allowed: values are checked against the schema, and nobody has reviewed their own work.
 
 use super::{Found, Group, Source, Work, bytes, position, position_of_file};
+use crate::account::rights;
 use crate::annotation::entity::annotation;
 use crate::batch::entity::{batch, batch_item};
 use crate::blob::entity::blob;
@@ -233,6 +234,7 @@ async fn schemas(
         schema::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
         schemas.insert(version, parsed.clone());
     }
+    rights::changed();
     project::Entity::update_many()
         .col_expr(project::Column::SchemaVersion, Expr::value(newest))
         .filter(project::Column::Id.eq(project.id))

@@ -154,6 +154,13 @@ async fn the_ready_queries_walk_the_index_and_sort_nothing() {
         assert_eq!((steps("SubPlan 1"), steps("Join")), (4, 0), "{plans:#?}");
     } else {
         assert_eq!((steps("USING INDEX items_ready"), steps("claims_one_slot")), (3, 3), "{plans:#?}");
-        assert!(!plans.iter().any(|line| line.contains("TEMP B-TREE") || line.starts_with("SCAN")), "{plans:#?}");
+        assert_eq!((steps("claims_held"), steps("claims_expiry"), steps("reworks_open")), (1, 1, 1), "{plans:#?}");
+        let of_no_table = ["(subquery", "CONSTANT ROW", "one"];
+        let reads_all = |line: &String| {
+            line.strip_prefix("SCAN ").is_some_and(|what| !of_no_table.iter().any(|no| what.starts_with(no)))
+        };
+        assert!(!plans.iter().any(reads_all), "{plans:#?}");
+        // The few claims that one person holds.
+        assert_eq!(steps("TEMP B-TREE"), 1, "{plans:#?}");
     }
 }
