@@ -58,6 +58,7 @@ pub fn router(server: &Server, site: Site) -> Router {
         .layer(CompressionLayer::new().compress_when(compressed))
         .layer(from_fn(problem::render))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(with(server), limits::crowd))
         .layer(from_fn_with_state(with(server), floods::by_address))
         .layer(from_fn_with_state(with(server), limits::time))
         .layer(from_fn_with_state(with(server), forgery::guard))

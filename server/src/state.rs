@@ -8,6 +8,7 @@ use engine::Engine;
 use crate::config::Settings;
 use crate::connections::Open;
 use crate::floods::Floods;
+use crate::limits::Crowd;
 use crate::metrics::Counters;
 
 /// The running server's parts; a cheap clone.
@@ -21,6 +22,8 @@ pub struct Server {
     pub counters: Arc<Counters>,
     /// The connections that are open.
     pub open: Arc<Open>,
+    /// The requests that are worked.
+    pub crowd: Arc<Crowd>,
     /// Who asks how often.
     pub floods: Arc<Floods>,
     /// The server was asked to end: it is not ready for more.
@@ -31,7 +34,8 @@ impl Server {
     /// Puts the parts together.
     pub fn new(engine: Engine, settings: Settings) -> Self {
         let floods = Arc::new(Floods::new(settings.person_rate, settings.address_rate));
+        let crowd = Arc::new(Crowd::new(settings.requests));
         let (settings, counters, open, draining) = (Arc::new(settings), Arc::default(), Arc::default(), Arc::default());
-        Self { engine, settings, counters, open, floods, draining }
+        Self { engine, settings, counters, open, crowd, floods, draining }
     }
 }

@@ -32,6 +32,7 @@ pub struct File {
     pub request_timeout: Option<u32>,
     pub connections: Option<u32>,
     pub address_connections: Option<u32>,
+    pub requests: Option<u32>,
     pub person_rate: Option<u32>,
     pub address_rate: Option<u32>,
     pub drain: Option<u32>,

@@ -98,6 +98,10 @@ pub struct Flags {
     #[arg(long, env = "TERRACE_ADDRESS_CONNECTIONS", global = true, value_name = "NUMBER")]
     pub address_connections: Option<u32>,
 
+    /// Requests that are worked at a time [default: 2000]; who comes on top of them is told to try again.
+    #[arg(long, env = "TERRACE_REQUESTS", global = true, value_name = "NUMBER")]
+    pub requests: Option<u32>,
+
     /// Requests of one person a second, on each node, five seconds' worth at once [default: 100; 0: no limit].
     #[arg(long, env = "TERRACE_PERSON_RATE", global = true, value_name = "NUMBER")]
     pub person_rate: Option<u32>,

@@ -19,10 +19,13 @@ pub(super) fn process(server: &Server, text: &mut String) {
     );
     histogram(text, "terrace_write_wait_seconds", "Time that a write waited to begin.", &meter.wait.read());
     let (open, refused) = server.open.counted();
+    let (worked, turned_away) = server.crowd.counted();
     for (name, kind, help, value) in [
         ("terrace_writes_run_again_total", "counter", "Writes that collided and were run again.", meter.again()),
         ("terrace_claims_total", "counter", "Claims handed out.", meter.claimed()),
         ("terrace_claim_misses_total", "counter", "Calls for work that got none.", meter.missed()),
+        ("terrace_requests", "gauge", "Requests that are worked.", u64::try_from(worked).unwrap_or(u64::MAX)),
+        ("terrace_requests_turned_away_total", "counter", "Requests told to come again.", turned_away),
         ("terrace_connections", "gauge", "Open connections.", u64::try_from(open).unwrap_or(u64::MAX)),
         ("terrace_connections_refused_total", "counter", "Connections for which there was no place.", refused),
     ] {

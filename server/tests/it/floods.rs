@@ -35,6 +35,16 @@ async fn an_address_that_asks_without_end_is_refused_and_others_are_not() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_comes_on_top_of_too_many_is_told_to_come_again() {
+    let site = Site::with("requests = 0").await;
+    let client = site.token("ann", Member).await;
+    let answer = Answer::of(client.request("GET", "/api/v1/me")).await;
+    assert_eq!(answer.status, 503);
+    assert_eq!(answer.header("retry-after"), "2");
+    assert_eq!(ask(&client, "/healthz", "127.0.0.1").await, 200, "who watches is answered");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_beyond_an_addresss_share_are_refused_until_one_is_free() {
     let site = Site::with("address_connections = 3").await;
     let server = site.base.trim_start_matches("http://").to_owned();

@@ -28,6 +28,8 @@ const REFILL: Duration = Duration::from_millis(200);
 const IDLE: Duration = Duration::from_secs(30);
 /// A request that broke is sent again so often.
 const TRIES: u32 = 10;
+/// After which who was told to come again does so.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// A project of the shift.
 #[derive(Debug)]
@@ -227,6 +229,13 @@ pub(crate) async fn asked(
     let mut tries = 0;
     loop {
         match line.ask(&ask).await {
+            Ok((503, body)) if tries < TRIES => {
+                // As the workbench does: the server said when to come again.
+                one(&board.counts.repeated);
+                tries += 1;
+                board.refused(|| format!("{operation}: 503 {}", String::from_utf8_lossy(&body)));
+                tokio::time::sleep(AGAIN).await;
+            }
             Ok((status, body)) => {
                 let success = (200..300).contains(&status);
                 board.add(who, operation, due, sent, success)?;
