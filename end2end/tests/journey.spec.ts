@@ -427,7 +427,7 @@ async function images(browser: Browser, terrace: Terrace, lang: Lang): Promise<v
     await marked(1);
     await bench.getByRole("button", { name: w.fit }).click();
     await bench.keyboard.press("Escape");
-    if (n === 2) await bench.getByRole("group", { name: pick("区域", "Areas") }).getByRole("button", { name: pick("地面", "Ground") }).click();
+    if (n === 2) await bench.getByRole("group", { name: pick("区域", "Areas") }).getByRole("button", { name: new RegExp(`^${pick("地面", "Ground")}`) }).click();
     else await bench.keyboard.press("3");
     const corners = [p(0.1, 0.6), p(0.55, 0.62), p(0.7, 0.85), p(0.12, 0.9)];
     const outline = await clicks(bench, stage, corners);

@@ -1,5 +1,8 @@
 //! Everything that a key or a button can ask for, as one table: title, keys, where it works. Hints on hover, the key strip,
-//! the `?` sheet and the keyboard itself all read this table. What a command does is said where the state lives.
+//! the `?` sheet and the keyboard itself all read this table, through the keys that a person gave themselves ([`own`]). What a
+//! command does is said where the state lives.
+
+pub mod own;
 
 use crate::text::Pick;
 
@@ -48,6 +51,58 @@ pub enum Command {
     TurnLeft,
     /// Turn it the other way.
     TurnRight,
+    /// A second one of what is selected.
+    Duplicate,
+    /// The last shape once more, at the pointer.
+    Again,
+    /// Every shape of the image before.
+    CopyPrevious,
+    /// Add the selected one to those that are picked, or take it out.
+    Pick,
+    /// Put what is picked into a group.
+    Group,
+    /// Take it out of its group.
+    Ungroup,
+    /// Above all others.
+    Front,
+    /// One up.
+    Forward,
+    /// One down.
+    Backward,
+    /// Below all others.
+    Behind,
+    /// Lock, or unlock.
+    Lock,
+    /// Hide, or show.
+    Hide,
+    /// Show everything.
+    ShowAll,
+    /// Only what has the label in hand.
+    Only,
+    /// Shapes fainter.
+    Fainter,
+    /// Shapes stronger.
+    Stronger,
+    /// Go to the attributes of the selected region.
+    Attributes,
+    /// Make one of what is picked.
+    Merge,
+    /// Cut what is picked out of the selected shape.
+    Cut,
+    /// Fewer vertices.
+    Simplify,
+    /// Fill the holes.
+    FillHoles,
+    /// A box in its place.
+    ToBox,
+    /// A polygon in its place.
+    ToPolygon,
+    /// A mask in its place.
+    ToMask,
+    /// Paint masks by their outline, or with the brush again.
+    Lasso,
+    /// A skeleton's point seen, behind something, not there.
+    JointState,
     /// Give up, deselect, put the tool down.
     Cancel,
     /// Nearer, or larger letters.
@@ -58,6 +113,18 @@ pub enum Command {
     Fit,
     /// One pixel on one pixel.
     Actual,
+    /// Brightness and contrast.
+    Tones,
+    /// The picture a quarter further, clockwise.
+    Quarter,
+    /// Lines every so many pixels.
+    Grid,
+    /// Lines through the pointer.
+    Crosshair,
+    /// The small map.
+    Map,
+    /// The image before this one, beside it.
+    Beside,
     /// Go to the first field of the form.
     Form,
     /// Leave the item with a reason.
@@ -108,9 +175,13 @@ const fn shift(code: &'static str, name: &'static str) -> Chord {
     Chord { code, ctrl: false, shift: true, name }
 }
 
+const fn both(code: &'static str, name: &'static str) -> Chord {
+    Chord { code, ctrl: true, shift: true, name }
+}
+
 impl Command {
     /// Every command, in the order of the help sheet.
-    pub const ALL: [Command; 31] = [
+    pub const ALL: [Command; 63] = [
         Command::Pass,
         Command::Fail,
         Command::Fix,
@@ -134,18 +205,54 @@ impl Command {
         Command::InsertVertex,
         Command::TurnLeft,
         Command::TurnRight,
+        Command::Duplicate,
+        Command::Again,
+        Command::CopyPrevious,
+        Command::Pick,
+        Command::Group,
+        Command::Ungroup,
+        Command::Front,
+        Command::Forward,
+        Command::Backward,
+        Command::Behind,
+        Command::Lock,
+        Command::Hide,
+        Command::ShowAll,
+        Command::Only,
+        Command::Fainter,
+        Command::Stronger,
+        Command::Attributes,
+        Command::Merge,
+        Command::Cut,
+        Command::Simplify,
+        Command::FillHoles,
+        Command::ToBox,
+        Command::ToPolygon,
+        Command::ToMask,
+        Command::Lasso,
+        Command::JointState,
         Command::ZoomIn,
         Command::ZoomOut,
         Command::Fit,
         Command::Actual,
+        Command::Tones,
+        Command::Quarter,
+        Command::Grid,
+        Command::Crosshair,
+        Command::Map,
+        Command::Beside,
         Command::Form,
         Command::Guideline,
         Command::History,
         Command::Help,
     ];
 
-    /// Its keys, the one to be shown first.
+    /// Its keys, the one to be shown first: the person's own, or those of the house.
     pub fn keys(self) -> &'static [Chord] {
+        own::keys(self).unwrap_or_else(|| self.house_keys())
+    }
+
+    fn house_keys(self) -> &'static [Chord] {
         match self {
             Command::Pass => const { &[plain("KeyP", "P")] },
             Command::Fail => const { &[plain("KeyF", "F")] },
@@ -182,10 +289,42 @@ impl Command {
             Command::TurnLeft => const { &[shift("Comma", "Shift+,")] },
             Command::TurnRight => const { &[shift("Period", "Shift+.")] },
             Command::Cancel => const { &[plain("Escape", "Esc")] },
+            Command::Duplicate => const { &[shift("KeyD", "Shift+D")] },
+            Command::Again => const { &[shift("KeyR", "Shift+R")] },
+            Command::CopyPrevious => const { &[shift("KeyC", "Shift+C")] },
+            Command::Pick => const { &[shift("KeyP", "Shift+P")] },
+            Command::Group => const { &[ctrl("KeyG", "Ctrl+G")] },
+            Command::Ungroup => const { &[both("KeyG", "Ctrl+Shift+G")] },
+            Command::Front => const { &[both("BracketRight", "Ctrl+Shift+]")] },
+            Command::Forward => const { &[ctrl("BracketRight", "Ctrl+]")] },
+            Command::Backward => const { &[ctrl("BracketLeft", "Ctrl+[")] },
+            Command::Behind => const { &[both("BracketLeft", "Ctrl+Shift+[")] },
+            Command::Lock => const { &[shift("KeyL", "Shift+L")] },
+            Command::Hide => const { &[plain("Backquote", "`")] },
+            Command::ShowAll => const { &[shift("Backquote", "Shift+`")] },
+            Command::Only => const { &[ctrl("Backquote", "Ctrl+`")] },
+            Command::Fainter => const { &[plain("PageDown", "PageDown")] },
+            Command::Stronger => const { &[plain("PageUp", "PageUp")] },
+            Command::Attributes => const { &[shift("KeyA", "Shift+A")] },
+            Command::Merge => const { &[shift("KeyM", "Shift+M")] },
+            Command::Cut => const { &[shift("KeyK", "Shift+K")] },
+            Command::Simplify => const { &[shift("KeyJ", "Shift+J")] },
+            Command::FillHoles => const { &[shift("KeyO", "Shift+O")] },
+            Command::ToBox => const { &[shift("Digit1", "Shift+1")] },
+            Command::ToPolygon => const { &[shift("Digit2", "Shift+2")] },
+            Command::ToMask => const { &[shift("Digit3", "Shift+3")] },
+            Command::Lasso => const { &[shift("KeyQ", "Shift+Q")] },
+            Command::JointState => const { &[shift("KeyT", "Shift+T")] },
             Command::ZoomIn => const { &[plain("Equal", "="), plain("NumpadAdd", "+"), shift("Equal", "+")] },
             Command::ZoomOut => const { &[plain("Minus", "-"), plain("NumpadSubtract", "-")] },
             Command::Fit => const { &[plain("Home", "Home")] },
             Command::Actual => const { &[plain("End", "End")] },
+            Command::Tones => const { &[shift("KeyB", "Shift+B")] },
+            Command::Quarter => const { &[plain("Backslash", "\\")] },
+            Command::Grid => const { &[plain("Quote", "'")] },
+            Command::Crosshair => const { &[plain("Semicolon", ";")] },
+            Command::Map => const { &[shift("Quote", "Shift+'")] },
+            Command::Beside => const { &[plain("Slash", "/")] },
             Command::Form => const { &[shift("KeyF", "Shift+F")] },
             Command::Skip => const { &[shift("KeyS", "Shift+S")] },
             Command::Guideline => const { &[shift("KeyG", "Shift+G")] },
@@ -203,7 +342,7 @@ impl Command {
             Command::NextItem | Command::PreviousItem => scope == Review,
             Command::SaveFix => scope == Fix,
             Command::Submit | Command::Skip | Command::History => matches!(scope, WorkText | WorkImage),
-            Command::Undo | Command::Redo | Command::Delete | Command::Form => scope != Review,
+            Command::Undo | Command::Redo | Command::Delete | Command::Form | Command::Attributes => scope != Review,
             Command::NewShape
             | Command::Extremes
             | Command::BrushSmaller
@@ -211,8 +350,40 @@ impl Command {
             | Command::Eraser
             | Command::InsertVertex
             | Command::TurnLeft
-            | Command::TurnRight => image_only,
-            Command::Fit | Command::Actual => scope != WorkText,
+            | Command::TurnRight
+            | Command::Duplicate
+            | Command::Again
+            | Command::CopyPrevious
+            | Command::Pick
+            | Command::Group
+            | Command::Ungroup
+            | Command::Front
+            | Command::Forward
+            | Command::Backward
+            | Command::Behind
+            | Command::Lock
+            | Command::Hide
+            | Command::ShowAll
+            | Command::Only
+            | Command::Merge
+            | Command::Cut
+            | Command::Simplify
+            | Command::FillHoles
+            | Command::ToBox
+            | Command::ToPolygon
+            | Command::ToMask
+            | Command::Lasso
+            | Command::JointState => image_only,
+            Command::Beside => scope == WorkImage,
+            Command::Fit
+            | Command::Actual
+            | Command::Fainter
+            | Command::Stronger
+            | Command::Tones
+            | Command::Quarter
+            | Command::Grid
+            | Command::Crosshair
+            | Command::Map => scope != WorkText,
             Command::NextRegion
             | Command::PreviousRegion
             | Command::Cancel
@@ -252,10 +423,42 @@ impl Command {
             Command::TurnLeft => |t| t.work.cmd_turn_left,
             Command::TurnRight => |t| t.work.cmd_turn_right,
             Command::Cancel => |t| t.work.cmd_cancel,
+            Command::Duplicate => |t| t.work.cmd_duplicate,
+            Command::Again => |t| t.work.cmd_again,
+            Command::CopyPrevious => |t| t.work.cmd_copy_previous,
+            Command::Pick => |t| t.work.cmd_pick,
+            Command::Group => |t| t.work.cmd_group,
+            Command::Ungroup => |t| t.work.cmd_ungroup,
+            Command::Front => |t| t.work.cmd_front,
+            Command::Forward => |t| t.work.cmd_forward,
+            Command::Backward => |t| t.work.cmd_backward,
+            Command::Behind => |t| t.work.cmd_behind,
+            Command::Lock => |t| t.work.cmd_lock,
+            Command::Hide => |t| t.work.cmd_hide,
+            Command::ShowAll => |t| t.work.cmd_show_all,
+            Command::Only => |t| t.work.cmd_only,
+            Command::Fainter => |t| t.work.cmd_fainter,
+            Command::Stronger => |t| t.work.cmd_stronger,
+            Command::Attributes => |t| t.work.cmd_attributes,
+            Command::Merge => |t| t.work.cmd_merge,
+            Command::Cut => |t| t.work.cmd_cut,
+            Command::Simplify => |t| t.work.cmd_simplify,
+            Command::FillHoles => |t| t.work.cmd_fill_holes,
+            Command::ToBox => |t| t.work.cmd_to_box,
+            Command::ToPolygon => |t| t.work.cmd_to_polygon,
+            Command::ToMask => |t| t.work.cmd_to_mask,
+            Command::Lasso => |t| t.work.cmd_lasso,
+            Command::JointState => |t| t.work.cmd_joint_state,
             Command::ZoomIn => |t| t.work.cmd_zoom_in,
             Command::ZoomOut => |t| t.work.cmd_zoom_out,
             Command::Fit => |t| t.work.cmd_fit,
             Command::Actual => |t| t.work.cmd_actual,
+            Command::Tones => |t| t.work.cmd_tones,
+            Command::Quarter => |t| t.work.cmd_quarter,
+            Command::Grid => |t| t.work.cmd_grid,
+            Command::Crosshair => |t| t.work.cmd_crosshair,
+            Command::Map => |t| t.work.cmd_map,
+            Command::Beside => |t| t.work.cmd_beside,
             Command::Form => |t| t.work.cmd_form,
             Command::Help => |t| t.work.cmd_help,
             Command::Submit => |t| t.work.submit_next,

@@ -29,6 +29,10 @@ pub enum Icon {
     Dark,
     /// Take out.
     Download,
+    /// To be seen.
+    Eye,
+    /// Hidden.
+    EyeOff,
     /// A file.
     File,
     /// Settings.
@@ -59,6 +63,10 @@ pub enum Icon {
     Person,
     /// Edit.
     Pencil,
+    /// Cannot be changed.
+    Lock,
+    /// Can be changed.
+    Unlock,
     /// Begin.
     Play,
     /// Stop for a while.
@@ -107,6 +115,12 @@ impl Icon {
             Icon::Close => "m4 4 8 8M12 4l-8 8",
             Icon::Dark => "M13.5 9.5A6 6 0 0 1 6.5 2.5 6 6 0 1 0 13.5 9.5z",
             Icon::Download => "M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11",
+            Icon::Eye => {
+                "M1.5 8S4 3.500 8 3.500 14.500 8 14.500 8 12 12.500 8 12.500 1.500 8 1.500 8M8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4"
+            }
+            Icon::EyeOff => {
+                "M1.500 8S4 3.500 8 3.500 14.500 8 14.500 8 12 12.500 8 12.500 1.500 8 1.500 8M3 13.500 13 2.500"
+            }
             Icon::File => "M4 1.5h5.5L13 5v9.5H4zM9 1.5V5.5h4",
             Icon::Gear => "M2 4.5h5M11 4.5h3M2 11.5h3M9 11.5h5M9 6.5v-4M7 13.5v-4",
             Icon::Grip => "M6 3v.2M10 3v.2M6 8v.2M10 8v.2M6 13v.2M10 13v.2",
@@ -132,6 +146,8 @@ impl Icon {
                 "M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6M2.500 14c.4-2.900 2.500-4.500 5.500-4.500s5.100 1.600 5.500 4.500"
             }
             Icon::Pencil => "M2.500 13.500 3.300 10l7.500-7.500 2.700 2.700L6 12.700zM9 4.300 11.700 7",
+            Icon::Lock => "M3.500 7h9v6.500h-9zM5.500 7V5a2.500 2.500 0 0 1 5 0v2",
+            Icon::Unlock => "M3.500 7h9v6.500h-9zM5.500 7V4.500a2.500 2.500 0 0 1 4.800-1",
             Icon::Play => "M4.500 2.500v11l9-5.500z",
             Icon::Pause => "M5 3v10M11 3v10",
             Icon::Plus => "M8 3v10M3 8h10",

@@ -1,7 +1,7 @@
 //! The workbench (`/work/:project`): one item after the other, and nothing else.
 
 use crate::browser;
-use crate::commands::{Command, Scope};
+use crate::commands::{Command, Scope, own};
 use crate::components::{
     Button, ButtonKind, Dialog, Empty, Icon, LinkButton, TextField, ask, error_state, icon, loaded,
 };
@@ -11,6 +11,8 @@ use crate::lang::use_lang;
 use crate::rpc;
 use crate::session::{renewed, use_me};
 use crate::text::{fill, now, t};
+use crate::workbench::details::Details;
+use crate::workbench::document::Document;
 use crate::workbench::editor::Editor;
 use crate::workbench::form::Form;
 use crate::workbench::keyboard;
@@ -78,6 +80,7 @@ fn bench(place: Workplace) -> AnyView {
     });
 
     live(session);
+    take_own_keys();
     keys::offer(key_groups(scope_here));
     let scope = Signal::derive(move || (session.phase.get() == Phase::Working).then_some(scope_here));
     let toggle = move |which: Panel| panel.update(|panel| *panel = if *panel == which { Panel::None } else { which });
@@ -131,7 +134,10 @@ fn bench(place: Workplace) -> AnyView {
                     {move || match phase.get() {
                         Phase::Working => view! {
                             <StageTools editor modality/>
-                            <Stage editor modality id="stage"/>
+                            <div class="stage-pair">
+                                <Stage editor modality id="stage"/>
+                                <Show when=move || editor.aids.with(|aids| aids.beside)>{before(editor)}</Show>
+                            </div>
                             {refusal(editor)}
                         }.into_any(),
                         other => standstill(session, other),
@@ -141,6 +147,7 @@ fn bench(place: Workplace) -> AnyView {
                     <Show when=move || session.phase.get() == Phase::Working>
                         <div class="work-side-scroll">
                             <Form editor id="form"/>
+                            <Details editor/>
                             <Objects editor/>
                         </div>
                         <div class="work-actions">
@@ -160,6 +167,32 @@ fn bench(place: Workplace) -> AnyView {
             <footer class="work-keys"><KeyStrip editor scope/></footer>
         </div>
         {skip_dialog(session, skipping)}
+    }
+    .into_any()
+}
+
+/// The image before this one, as it was left: to look at, not to change.
+fn before(editor: Editor) -> AnyView {
+    view! {
+        <section class="stage-before">
+            {move || match editor.previous.get() {
+                None => view! { <p class="side-none">{t(|t| t.work.beside_none)}</p> }.into_any(),
+                Some(previous) => {
+                    let other = Editor::new(editor.schema.get_value());
+                    let key = previous.item.key.clone();
+                    let title = move || fill(now(|t| t.work.beside_title), &[("key", &key)]);
+                    let label = title.clone();
+                    other.editable.set(false);
+                    other.open(previous.item, Document::new(previous.value));
+                    other.hand.set(None);
+                    view! {
+                        <h2 class="side-title">{title}</h2>
+                        <Stage editor=other modality=Modality::Image id="before" label/>
+                    }
+                    .into_any()
+                }
+            }}
+        </section>
     }
     .into_any()
 }
@@ -217,6 +250,15 @@ fn live(session: Session) {
         }
         px
     });
+}
+
+/// The person's own keys count from now on. In the browser only.
+fn take_own_keys() {
+    if cfg!(not(feature = "ssr"))
+        && let Some(me) = use_me().get_untracked()
+    {
+        own::remember(&storage::setting(&own::setting(&me.actor.username)).unwrap_or_default());
+    }
 }
 
 fn bar(session: Session, name: String, waiting: u64, panel: RwSignal<Panel>) -> AnyView {

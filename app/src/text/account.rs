@@ -39,5 +39,12 @@ super::texts! {
         token_never: "尚未使用", "Never";
         token_revoke: "吊销", "Revoke";
         token_revoke_ask: "吊销“{name}”后，使用它的程序将立即无法访问。", "Programs that use “{name}” lose access at once.";
+        keys: "我的快捷键", "My keys";
+        keys_text: "点按键，再按下想用的键即可更换，Esc 取消。更换只对本浏览器中的您有效。", "Press a key's button, then the key you want; Esc gives up. It counts for you in this browser.";
+        key_press: "请按新键…", "Press a key…";
+        key_taken: "“{what}”正在使用这个键", "“{what}” has this key";
+        key_labels: "单个数字和字母留给标签使用", "Digits and letters alone belong to labels";
+        key_fixed: "这个键有固定用途，不能更换", "This key has a fixed meaning";
+        key_reset: "还原", "Reset";
     }
 }

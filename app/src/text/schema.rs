@@ -17,7 +17,18 @@ super::texts! {
         kind_polyline: "折线", "Lines";
         kind_point: "点", "Points";
         kind_mask: "掩膜", "Masks";
+        kind_skeleton: "骨架", "Skeletons";
         kind_text: "文字", "Text";
+        points: "骨架点", "Points";
+        points_hint: "按标注顺序填写，用逗号隔开，例如：鼻，左眼，右眼", "In the order of drawing, with commas between: nose, left eye, right eye";
+        edges: "连线", "Edges";
+        edges_hint: "用短横连接两个点，用逗号隔开，例如：鼻-左眼，鼻-右眼", "Two points with a dash between, by commas: nose-left eye, nose-right eye";
+        attributes: "标签的属性", "Attributes of the label";
+        add_attribute: "添加属性", "Add an attribute";
+        form: "属性类型", "Kind of attribute";
+        form_flag: "是否", "Yes or no";
+        form_number: "数字", "Number";
+        attribute_options: "选项，用逗号隔开，例如：up=站立，down=坐下", "Options by commas, as in up=standing, down=sitting";
         control: "控件 {n}", "Control {n}";
         control_id: "标识", "Id";
         title_zh: "中文名称", "Chinese title";

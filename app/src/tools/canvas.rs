@@ -7,9 +7,12 @@ use crate::tools::mask::gesture::{Brush, Stroke};
 use crate::tools::point::gesture::Pin;
 use crate::tools::polygon::gesture::{Click, Outline};
 use crate::tools::rotated_box::gesture::Side;
+use crate::tools::skeleton::gesture::Pose;
 use crate::tools::{ellipse, polyline};
 use crate::workbench::region::{Geometry, RegionRef, Shape};
+use crate::workbench::shown::Shown;
 use crate::workbench::viewport::Size;
+use domain::geometry::skeleton::Template;
 use domain::geometry::{Index, Mask, Point, Polygon, Rect};
 
 /// What a press on free ground begins.
@@ -33,6 +36,8 @@ pub enum Tool {
     Point,
     /// A mask, painted onto the selected one or onto a new one.
     Mask(Brush),
+    /// A skeleton, point by point.
+    Skeleton,
 }
 
 /// What the machine looks at.
@@ -44,8 +49,12 @@ pub struct Scene<'a> {
     pub index: &'a Index,
     /// The selected one.
     pub selected: Option<&'a RegionRef>,
+    /// What is hidden and locked.
+    pub shown: &'a Shown,
     /// The tool in hand.
     pub tool: Tool,
+    /// Of a skeleton to be drawn.
+    pub template: Option<&'a Template>,
     /// The image.
     pub image: Size,
     /// How far a pointer may miss, in pixels of the image.
@@ -74,6 +83,8 @@ pub enum Gesture {
     DrawPolyline(Outline),
     /// A point is set.
     DrawPoint(Pin),
+    /// The points of a skeleton are set.
+    DrawSkeleton(Pose),
     /// A mask is painted: an existing one, or a new one.
     Paint(Option<RegionRef>, Stroke),
     /// A shape is moved, resized, turned, or one of its vertices is.
@@ -97,6 +108,11 @@ impl Gesture {
     /// The main button went down. `remove` asks to take away a vertex (Alt held).
     pub fn down(&mut self, scene: Scene<'_>, p: Point, remove: bool) -> Wish {
         let (reach, image) = (scene.reach, scene.image);
+        if let (Gesture::Idle, Tool::Skeleton, Some(template)) = (&*self, scene.tool, scene.template)
+            && scene.selected_shape().is_none_or(|own| grip::grip_at(&own.geometry, p, reach, scene.pixel).is_none())
+        {
+            *self = Gesture::DrawSkeleton(Pose::new(template));
+        }
         let clicked = match self {
             Gesture::DrawPolygon(outline) => Some(match outline.click(p, reach, image) {
                 Click::Closed(points) => Some(Geometry::Polygon(Polygon::new(points))),
@@ -107,6 +123,7 @@ impl Gesture {
             }
             Gesture::DrawRotated(side) => Some(side.click(p, reach, image).map(Geometry::RotatedBox)),
             Gesture::DrawExtremes(extremes) => Some(extremes.click(p, image).map(Geometry::Box)),
+            Gesture::DrawSkeleton(pose) => Some(pose.click(p, remove, image).map(Geometry::Skeleton)),
             _ => None,
         };
         if let Some(done) = clicked {
@@ -143,7 +160,7 @@ impl Gesture {
                 Some(shape) => take(shape, Grip::Inside, p),
                 None => (Gesture::DrawPoint(Pin::new(p, image)), Wish::Select(None)),
             },
-            Tool::Select | Tool::Mask(_) => match scene.hit(p) {
+            Tool::Select | Tool::Mask(_) | Tool::Skeleton => match scene.hit(p) {
                 Some(shape) => take(shape, Grip::Inside, p),
                 None => (Gesture::Idle, Wish::Select(None)),
             },
@@ -159,6 +176,7 @@ impl Gesture {
             Gesture::DrawBox(corners) | Gesture::DrawEllipse(corners) => corners.to(p),
             Gesture::DrawExtremes(extremes) => extremes.hover(p, scene.image),
             Gesture::DrawRotated(side) => side.hover(p, scene.image),
+            Gesture::DrawSkeleton(pose) => pose.hover(p, scene.image),
             Gesture::DrawPolygon(outline) | Gesture::DrawPolyline(outline) => outline.hover(p, scene.image),
             Gesture::DrawPoint(pin) => pin.to(p, scene.image),
             Gesture::Paint(_, stroke) => stroke.to(p),
@@ -201,7 +219,8 @@ impl Gesture {
             | Gesture::DrawExtremes(_)
             | Gesture::DrawRotated(_)
             | Gesture::DrawPolygon(_)
-            | Gesture::DrawPolyline(_) => Wish::Nothing,
+            | Gesture::DrawPolyline(_)
+            | Gesture::DrawSkeleton(_) => Wish::Nothing,
         }
     }
 
@@ -211,8 +230,20 @@ impl Gesture {
             Gesture::DrawPolygon(outline) => outline.close().map(|points| Geometry::Polygon(Polygon::new(points))),
             Gesture::DrawPolyline(line) => polyline::gesture::end(line).map(Geometry::Polyline),
             Gesture::DrawRotated(side) => side.done().map(Geometry::RotatedBox),
+            Gesture::DrawSkeleton(pose) => pose.done().map(Geometry::Skeleton),
             _ => None,
         };
+        self.end_with(done, image)
+    }
+
+    /// The next point of the skeleton being drawn is not there.
+    pub fn skip(&mut self, image: Size) -> Wish {
+        let Gesture::DrawSkeleton(pose) = self else { return Wish::Nothing };
+        let done = pose.skip().map(Geometry::Skeleton);
+        self.end_with(done, image)
+    }
+
+    fn end_with(&mut self, done: Option<Geometry>, image: Size) -> Wish {
         match done {
             Some(shape) => {
                 *self = Gesture::Idle;
@@ -226,7 +257,11 @@ impl Gesture {
     pub fn is_clicked(&self) -> bool {
         matches!(
             self,
-            Gesture::DrawExtremes(_) | Gesture::DrawRotated(_) | Gesture::DrawPolygon(_) | Gesture::DrawPolyline(_)
+            Gesture::DrawExtremes(_)
+                | Gesture::DrawRotated(_)
+                | Gesture::DrawPolygon(_)
+                | Gesture::DrawPolyline(_)
+                | Gesture::DrawSkeleton(_)
         )
     }
 
@@ -236,6 +271,7 @@ impl Gesture {
             Gesture::DrawPolygon(outline) | Gesture::DrawPolyline(outline) => outline.back(),
             Gesture::DrawRotated(side) => side.back(),
             Gesture::DrawExtremes(extremes) => extremes.back(),
+            Gesture::DrawSkeleton(pose) => pose.back(),
             _ => return false,
         };
         if !left {
@@ -258,6 +294,7 @@ impl Gesture {
             Gesture::DrawRotated(side) => Some((None, Geometry::RotatedBox(side.turned()?))),
             Gesture::DrawEllipse(corners) => Some((None, Geometry::Ellipse(ellipse::gesture::within(*corners, image)))),
             Gesture::DrawPoint(pin) => Some((None, Geometry::Point(pin.at()))),
+            Gesture::DrawSkeleton(pose) => Some((None, Geometry::Skeleton(pose.so_far()))),
             Gesture::Paint(region, stroke) => Some((region.as_ref(), Geometry::Mask(stroke.mask().clone()))),
             Gesture::Edit(region, drag) => Some((Some(region), drag.shape().clone())),
         }
@@ -281,10 +318,10 @@ fn take(shape: &Shape, grip: Grip, p: Point) -> (Gesture, Wish) {
 }
 
 impl Scene<'_> {
-    /// The selected shape, if it is still there.
+    /// The selected shape, if it is still there and the pointer can take hold of it.
     pub fn selected_shape(&self) -> Option<&Shape> {
         let selected = self.selected?;
-        self.shapes.iter().find(|shape| shape.region == *selected)
+        self.shapes.iter().find(|shape| shape.region == *selected).filter(|shape| self.shown.is_within_reach(shape))
     }
 
     /// The selected shape, if it is a mask.
@@ -300,7 +337,7 @@ impl Scene<'_> {
     pub fn hit(&self, p: Point) -> Option<&Shape> {
         let around = Rect { x: p.x, y: p.y, w: 0.0, h: 0.0 }.grown(self.reach);
         let near = self.index.within(around).into_iter().filter_map(|at| self.shapes.get(at));
-        let hit = near.filter(|shape| {
+        let hit = near.filter(|shape| self.shown.is_within_reach(shape)).filter(|shape| {
             // What has no inside is only its line or its points: they are hard to meet.
             let tolerance = if shape.geometry.kind().is_closed() { self.reach / 2.0 } else { self.reach };
             shape.geometry.is_hit(p, tolerance)
@@ -329,7 +366,7 @@ mod tests {
     }
 
     fn shapes() -> Vec<Shape> {
-        let shape = |id: &str, geometry: Geometry| Shape { region: name(id), label: "a".into(), geometry };
+        let shape = |id: &str, geometry: Geometry| Shape { region: name(id), label: "a".into(), group: None, geometry };
         let triangle = vec![Point::new(100.0, 10.0), Point::new(180.0, 10.0), Point::new(140.0, 90.0)];
         vec![
             shape("inner", Geometry::Box(Rect { x: 20.0, y: 20.0, w: 20.0, h: 20.0 })),
@@ -345,14 +382,58 @@ mod tests {
     /// Of [`shapes`], or of none.
     static INDEX: LazyLock<Index> = LazyLock::new(|| indexed(&shapes()));
 
+    static SHOWN: LazyLock<Shown> = LazyLock::new(Shown::default);
+
+    static TEMPLATE: LazyLock<Template> = LazyLock::new(|| Template {
+        points: vec!["nose".into(), "tail".into()],
+        edges: vec![("nose".into(), "tail".into())],
+    });
+
     fn scene<'a>(shapes: &'a [Shape], selected: Option<&'a RegionRef>, tool: Tool) -> Scene<'a> {
-        Scene { shapes, index: &INDEX, selected, tool, image: IMAGE, reach: 4.0, pixel: 1.0 }
+        let (shown, template) = (&*SHOWN, (tool == Tool::Skeleton).then_some(&*TEMPLATE));
+        Scene { shapes, index: &INDEX, selected, shown, tool, template, image: IMAGE, reach: 4.0, pixel: 1.0 }
     }
 
     fn drag(gesture: &mut Gesture, scene: Scene<'_>, from: (f64, f64), to: (f64, f64)) -> (Wish, Wish) {
         let down = gesture.down(scene, Point::new(from.0, from.1), false);
         gesture.moved(scene, Point::new((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0));
         (down, gesture.up(scene, Point::new(to.0, to.1)))
+    }
+
+    #[test]
+    fn what_is_locked_or_hidden_is_passed_through() {
+        let shapes = shapes();
+        let inner = name("inner");
+        let mut shown = Shown::default();
+        shown.switch_locked(std::slice::from_ref(&inner));
+        let scene = Scene { shown: &shown, ..scene(&shapes, Some(&inner), Tool::Select) };
+        assert!(scene.selected_shape().is_none());
+        let down = Gesture::default().down(scene, Point::new(30.0, 30.0), false);
+        assert_eq!(down, Wish::Select(Some(name("outer"))));
+        let mut fewer = shown.clone();
+        fewer.switch_hidden(&[name("outer")]);
+        let scene = Scene { shown: &fewer, selected: None, ..scene };
+        assert_eq!(Gesture::default().down(scene, Point::new(30.0, 30.0), false), Wish::Select(None));
+    }
+
+    #[test]
+    fn a_skeleton_is_set_point_by_point_and_then_moved_as_a_whole() {
+        let none: Vec<Shape> = Vec::new();
+        let mut gesture = Gesture::default();
+        let empty = scene(&none, None, Tool::Skeleton);
+        assert_eq!(gesture.down(empty, Point::new(20.0, 20.0), false), Wish::Nothing);
+        assert_eq!(gesture.up(empty, Point::new(20.0, 20.0)), Wish::Nothing);
+        assert!(gesture.is_clicked());
+        let Wish::Create(drawn) = gesture.down(empty, Point::new(60.0, 80.0), true) else { panic!("no skeleton") };
+        assert_eq!(gesture, Gesture::Idle);
+        let Geometry::Skeleton(skeleton) = &drawn else { panic!("{drawn:?}") };
+        assert_eq!(skeleton.points.iter().map(|joint| joint.place.visibility()).collect::<Vec<_>>(), [2, 1]);
+
+        let made = vec![Shape { region: name("s"), label: "a".into(), group: None, geometry: drawn.clone() }];
+        let (region, index) = (name("s"), indexed(&made));
+        let over = Scene { index: &index, ..scene(&made, Some(&region), Tool::Skeleton) };
+        let (_, moved) = drag(&mut gesture, over, (40.0, 50.0), (50.0, 45.0));
+        assert_eq!(moved, Wish::Change(region.clone(), drawn.moved(10.0, -5.0)));
     }
 
     #[test]
@@ -470,10 +551,11 @@ mod tests {
 
     #[test]
     fn a_mask_is_painted_and_painted_on_and_erased() {
-        let brush = Brush { radius: 5.0, erases: false };
+        let brush = Brush { radius: 5.0, ..Brush::default() };
         let (_, up) = drag(&mut Gesture::Idle, scene(&[], None, Tool::Mask(brush)), (30.0, 50.0), (60.0, 50.0));
         let Wish::Create(Geometry::Mask(mask)) = up else { panic!("{up:?}") };
-        let painted = [Shape { region: name("m"), label: "a".into(), geometry: Geometry::Mask(mask.clone()) }];
+        let painted =
+            [Shape { region: name("m"), label: "a".into(), group: None, geometry: Geometry::Mask(mask.clone()) }];
         let region = name("m");
         let scene = Scene { index: &indexed(&painted), ..scene(&painted, Some(&region), Tool::Mask(brush)) };
         let (_, up) = drag(&mut Gesture::Idle, scene, (60.0, 50.0), (90.0, 50.0));
@@ -486,8 +568,12 @@ mod tests {
 
     #[test]
     fn a_point_is_taken_rather_than_set_twice() {
-        let shapes =
-            [Shape { region: name("pin"), label: "a".into(), geometry: Geometry::Point(Point::new(60.0, 60.0)) }];
+        let shapes = [Shape {
+            region: name("pin"),
+            label: "a".into(),
+            group: None,
+            geometry: Geometry::Point(Point::new(60.0, 60.0)),
+        }];
         let index = indexed(&shapes);
         let scene = Scene { index: &index, ..scene(&shapes, None, Tool::Point) };
         let (down, up) = drag(&mut Gesture::Idle, scene, (61.0, 60.0), (71.0, 65.0));

@@ -151,7 +151,9 @@ pub fn grip_at(shape: &Geometry, p: Point, reach: f64, pixel: f64) -> Option<Gri
     if let Some(edge) = edge_at(shape, p, reach / 2.0) {
         return Some(edge);
     }
-    let is_inside = shape.contains(p) || (!shape.kind().is_closed() && shape.is_hit(p, reach));
+    // Between the points of a skeleton there is nothing but the skeleton.
+    let between = matches!(shape, Geometry::Skeleton(_)) && shape.bounds().is_some_and(|bounds| bounds.contains(p));
+    let is_inside = shape.contains(p) || between || (!shape.kind().is_closed() && shape.is_hit(p, reach));
     is_inside.then_some(Grip::Inside)
 }
 

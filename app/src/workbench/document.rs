@@ -33,6 +33,26 @@ pub enum Edit {
         /// The region's id.
         id: String,
     },
+    /// Puts a region at another place in its control's list; what comes later lies above.
+    Reorder {
+        /// The control.
+        control: String,
+        /// The region's id.
+        id: String,
+        /// Its place among the others, from the bottom.
+        to: usize,
+    },
+}
+
+impl Edit {
+    /// The region that it is about, by control and id.
+    pub fn region(&self) -> Option<(&str, &str)> {
+        match self {
+            Edit::Set { .. } => None,
+            Edit::Put { control, region } => Some((control, region.get("id")?.as_str()?)),
+            Edit::Remove { control, id } | Edit::Reorder { control, id, .. } => Some((control, id)),
+        }
+    }
 }
 
 /// A value with its history.
@@ -147,14 +167,24 @@ impl Document {
         if merge.is_some()
             && let Some(last) = self.done.last_mut()
             && last.merge == merge
-            && let (
-                [Change::Control { control: earlier, after: end, .. }],
-                [Change::Control { control: later, after, .. }],
-            ) = (last.changes.as_mut_slice(), changes.as_slice())
-            && earlier == later
         {
-            end.clone_from(after);
-            return true;
+            match (last.changes.as_mut_slice(), changes.as_slice()) {
+                (
+                    [Change::Control { control: earlier, after: end, .. }],
+                    [Change::Control { control: later, after, .. }],
+                ) if earlier == later => {
+                    end.clone_from(after);
+                    return true;
+                }
+                (
+                    [Change::Region { control: earlier, after: Some(end), .. }],
+                    [Change::Region { control: later, before: Some(start), after: Some(after) }],
+                ) if earlier == later && end == start => {
+                    end.clone_from(after);
+                    return true;
+                }
+                _ => {}
+            }
         }
         self.done.push(Step { changes, merge });
         if self.done.len() > STEPS_MAX {
@@ -182,6 +212,12 @@ impl Document {
             Edit::Remove { control, id } => {
                 let before = self.placed(&control, &id)?;
                 Some(Change::Region { control, before: Some(before), after: None })
+            }
+            Edit::Reorder { control, id, to } => {
+                let before = self.placed(&control, &id)?;
+                let at = to.min(self.regions(&control).len().saturating_sub(1));
+                let after = Placed { at, region: before.region.clone() };
+                (before.at != at).then_some(Change::Region { control, before: Some(before), after: Some(after) })
             }
         }
     }
@@ -256,6 +292,11 @@ mod tests {
         prop_oneof![
             (0_u8..6, any::<u8>()).prop_map(|(id, x)| put(id, x)),
             (0_u8..6).prop_map(|id| Edit::Remove { control: "objects".into(), id: format!("r{id}") }),
+            (0_u8..6, 0_usize..8).prop_map(|(id, to)| Edit::Reorder {
+                control: "objects".into(),
+                id: format!("r{id}"),
+                to
+            }),
             (0_u8..4)
                 .prop_map(|n| Edit::Set { control: "mood".into(), value: (n > 0).then(|| json!([n.to_string()])) }),
         ]
@@ -285,6 +326,37 @@ mod tests {
         document.apply(vec![Edit::Remove { control: "objects".into(), id: "r2".into() }]);
         document.undo();
         assert_eq!(document.value(), before.value());
+    }
+
+    #[test]
+    fn order_is_a_place_in_the_list() {
+        let order = |document: &Document| -> Vec<String> {
+            let list = document.value()["objects"].as_array().unwrap().iter();
+            list.map(|region| region["id"].as_str().unwrap().to_owned()).collect()
+        };
+        let mut document = Document::default();
+        document.apply(vec![put(1, 1), put(2, 2), put(3, 3)]);
+        let front = |to| vec![Edit::Reorder { control: "objects".into(), id: "r1".into(), to }];
+        assert!(document.apply(front(9)));
+        assert_eq!(order(&document), ["r2", "r3", "r1"]);
+        assert!(!document.apply(front(2)), "it is there already");
+        document.undo();
+        assert_eq!(order(&document), ["r1", "r2", "r3"]);
+    }
+
+    #[test]
+    fn typing_into_a_regions_attribute_is_one_step() {
+        let typed = |text: &str| {
+            let region = json!({ "id": "r1", "attributes": { "text": text } });
+            vec![Edit::Put { control: "objects".into(), region }]
+        };
+        let mut document = Document::default();
+        document.apply(vec![put(1, 1)]);
+        document.apply_merged(typed("贵"), "r1.text");
+        document.apply_merged(typed("贵阳"), "r1.text");
+        document.apply_merged(typed("遵义"), "r1.other");
+        assert!(document.undo() && document.undo());
+        assert_eq!(document.value()["objects"], json!([{ "id": "r1", "x": 1 }]));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! One item on the screen, being labeled, shown or put right: its document, what is selected, which label is in hand, and
 //! what may be asked of them. The stages draw it, the form and the list of objects show it; workbench and review share it.
 
+use super::aids::{Aids, Tone};
+use super::arranging::Previous;
 use super::document::{Document, Edit};
-use super::region::{self, RegionRef, Shape, Span};
+use super::region::{self, Geometry, RegionRef, Shape, Span};
 use super::shaping::nth_vertex;
+use super::shown::Shown;
 use super::viewport::{ScreenPoint, Size, Viewport, ZOOM_STEP};
 use crate::components::announce;
 use crate::lang::use_lang;
@@ -43,6 +46,23 @@ pub struct Editor {
     pub answered: RwSignal<u32>,
     /// The selected region.
     pub selected: RwSignal<Option<RegionRef>>,
+    /// Regions that are picked besides the selected one, for what is done to several.
+    pub picked: RwSignal<BTreeSet<RegionRef>>,
+    /// What is hidden, locked and filtered out on this screen.
+    pub shown: RwSignal<Shown>,
+    /// How strong shapes are, in percent.
+    pub opacity: RwSignal<u8>,
+    /// By how many quarters the stage of an image is turned, clockwise. All else is said as if it were not: the stage as a
+    /// whole is turned on the screen.
+    pub quarter: RwSignal<u8>,
+    /// What is shown over the picture.
+    pub aids: RwSignal<Aids>,
+    /// How the picture is shown.
+    pub tone: RwSignal<Tone>,
+    /// The item before this one, where it was an image.
+    pub previous: RwSignal<Option<Previous>>,
+    /// The shape that was drawn last, and what as.
+    pub(super) last: StoredValue<Option<(Hand, Geometry)>>,
     /// The label in hand.
     pub hand: RwSignal<Option<Hand>>,
     /// The selected piece of text.
@@ -61,7 +81,7 @@ pub struct Editor {
     pub vertex: RwSignal<Option<usize>>,
     /// What masks are painted with.
     pub brush: RwSignal<Brush>,
-    /// Where the pointer is on the image, while a brush is in hand.
+    /// Where the pointer is on the image, if it is over the stage.
     pub pointer: RwSignal<Option<Point>>,
     /// Boxes are drawn by clicking on their extremes.
     pub extremes: RwSignal<bool>,
@@ -100,6 +120,14 @@ impl Editor {
             changed: StoredValue::new(None),
             answered: RwSignal::new(0),
             selected: RwSignal::new(None),
+            picked: RwSignal::new(BTreeSet::new()),
+            shown: RwSignal::new(Shown::default()),
+            opacity: RwSignal::new(100),
+            quarter: RwSignal::new(0),
+            aids: RwSignal::new(Aids::default()),
+            tone: RwSignal::new(Tone::default()),
+            previous: RwSignal::new(None),
+            last: StoredValue::new(None),
             hand: RwSignal::new(None),
             piece: RwSignal::new(None),
             editable: RwSignal::new(true),
@@ -130,8 +158,17 @@ impl Editor {
     pub fn open(self, item: ItemView, document: Document) {
         let is_image = item.data.image().is_some();
         let size = image_size(&item);
+        let before = self.item.get_untracked().filter(|before| before.id != item.id && before.data.image().is_some());
+        if let Some(before) = before {
+            let value = self.document.with_untracked(|document| document.value().clone());
+            self.previous.set(Some(Previous { item: before, value }));
+        }
         self.gesture.set(Gesture::Idle);
         self.selected.set(None);
+        self.unpick();
+        if !self.shown.with_untracked(Shown::is_plain) {
+            self.shown.update(|shown| shown.keep(|_| false));
+        }
         self.vertex.set(None);
         self.piece.set(None);
         self.refusal.set(None);
@@ -202,9 +239,28 @@ impl Editor {
         })
     }
 
-    /// Makes edits as one step.
+    /// Makes edits as one step. What is locked stays as it is.
     pub fn edit(self, edits: Vec<Edit>) -> bool {
-        self.change(|document| document.apply(edits))
+        self.are_free(&edits) && self.change(|document| document.apply(edits))
+    }
+
+    /// As [`Editor::edit`], joined to the step before when that has the same mark.
+    pub(super) fn edit_merged(self, edits: Vec<Edit>, mark: &str) -> bool {
+        self.are_free(&edits) && self.change(|document| document.apply_merged(edits, mark))
+    }
+
+    fn are_free(self, edits: &[Edit]) -> bool {
+        let is_locked = |edit: &Edit| {
+            edit.region().is_some_and(|(control, id)| {
+                let region = RegionRef { control: control.to_owned(), id: id.to_owned() };
+                self.shown.with_untracked(|shown| shown.is_locked(&region))
+            })
+        };
+        let locked = !self.shown.with_untracked(Shown::is_plain) && edits.iter().any(is_locked);
+        if locked {
+            self.refuse(now(|t| t.work.locked).to_owned());
+        }
+        !locked
     }
 
     /// Takes back the last step.
@@ -370,7 +426,7 @@ impl Editor {
         self.spans.get_untracked().into_iter().map(|span| span.region).chain(shapes).collect()
     }
 
-    /// Deletes the selected region, the picked vertex, or the last vertex of the outline being drawn.
+    /// Deletes what is selected, the picked vertex, or the last vertex of the outline being drawn.
     pub fn delete(self) {
         if !self.editable.get_untracked() {
             return;
@@ -389,9 +445,15 @@ impl Editor {
             }
             return;
         }
-        let words = self.region_words(&selected);
-        if self.edit(vec![Edit::Remove { control: selected.control, id: selected.id }]) {
+        let targets = self.targets();
+        let words = match targets.len() {
+            0 | 1 => self.region_words(&selected),
+            many => fill(now(|t| t.work.selected_many), &[("n", &many.to_string())]),
+        };
+        let remove = |RegionRef { control, id }| Edit::Remove { control, id };
+        if self.edit(targets.into_iter().map(remove).collect()) {
             self.selected.set(None);
+            self.unpick();
             announce(fill(now(|t| t.work.deleted), &[("what", &words)]));
         }
     }
@@ -405,6 +467,9 @@ impl Editor {
         }
         if self.vertex.get_untracked().is_some() {
             self.vertex.set(None);
+            return true;
+        }
+        if self.unpick() {
             return true;
         }
         if self.selected.with_untracked(Option::is_some) {
@@ -481,6 +546,12 @@ impl Editor {
                 self.selected.set(None);
                 self.vertex.set(None);
             }
+            if !self.shown.with_untracked(Shown::is_plain) {
+                let exists = |region: &RegionRef| {
+                    self.document.with_untracked(|document| region::find(document.value(), region).is_some())
+                };
+                self.shown.update(|shown| shown.keep(exists));
+            }
             if let Some(tell) = self.changed.get_value() {
                 tell.run(());
             }
@@ -488,14 +559,19 @@ impl Editor {
         changed
     }
 
-    /// Gives the selected region of this control another label. False when none is selected.
+    /// Gives the selected region of this control another label, and others that are picked with it. False when none is
+    /// selected.
     fn relabel(self, control: &str, label: &str) -> bool {
         let Some(selected) = self.selected.get_untracked().filter(|selected| selected.control == control) else {
             return false;
         };
-        let found = self.document.with_untracked(|document| region::find(document.value(), &selected).cloned());
-        let Some(found) = found else { return false };
-        self.edit(vec![Edit::Put { control: control.to_owned(), region: region::relabeled(&found, label) }]);
+        let label = self
+            .schema
+            .with_value(|schema| schema.control(control)?.labels().iter().find(|known| known.id == label).cloned());
+        let Some(label) = label else { return false };
+        let mut targets = self.targets();
+        targets.retain(|target| target.control == control);
+        self.edit(self.each_of(&targets, |found| region::relabeled(found, &label)));
         announce(self.region_words(&selected));
         true
     }

@@ -2,6 +2,7 @@
 
 use super::editor::Editor;
 use super::paint;
+use crate::components::{Icon, icon};
 use crate::lang::use_lang;
 use crate::text::{fill, now, t};
 use crate::tools::choice::gesture::picked;
@@ -124,6 +125,7 @@ fn labels(editor: Editor, control: Control, id: String) -> AnyView {
     let lang = use_lang();
     let title = legend(&control);
     let titled = id.clone();
+    let has_shapes = control.kind.shape().is_some();
     let rows = control
         .labels()
         .iter()
@@ -134,13 +136,14 @@ fn labels(editor: Editor, control: Control, id: String) -> AnyView {
             let key = editor.key_of(&control.id, &label.id);
             let control = control.id.clone();
             let (in_control, in_label) = (control.clone(), own.clone());
+            let filter = has_shapes.then(|| filter(editor, &control, &own));
             let in_hand = move || {
                 editor.hand.with(|hand| {
                     hand.as_ref().is_some_and(|hand| hand.control == in_control && hand.label == in_label)
                 })
             };
             view! {
-                <li>
+                <li class="label-line">
                     <button
                         type="button"
                         class="label-button"
@@ -155,6 +158,7 @@ fn labels(editor: Editor, control: Control, id: String) -> AnyView {
                         <span class="option-name">{move || named.name(lang.get()).to_owned()}</span>
                         {key.map(|key| view! { <kbd>{key.to_ascii_uppercase().to_string()}</kbd> })}
                     </button>
+                    {filter}
                 </li>
             }
         })
@@ -164,6 +168,32 @@ fn labels(editor: Editor, control: Control, id: String) -> AnyView {
             <div class="control-head" id=id>{title}</div>
             <ul class="labels">{rows}</ul>
         </div>
+    }
+    .into_any()
+}
+
+/// The eye of a label: whether its shapes are shown.
+fn filter(editor: Editor, control: &str, label: &str) -> AnyView {
+    let name = editor.label_name(control, label);
+    let words = move || fill(now(|t| t.work.filter_label), &[("label", &name)]);
+    let place = StoredValue::new((control.to_owned(), label.to_owned()));
+    let is_off =
+        move || place.with_value(|(control, label)| editor.shown.with(|shown| shown.is_filtered(control, label)));
+    view! {
+        <button
+            type="button"
+            class="object-switch"
+            class:object-switch-on=is_off
+            title=words.clone()
+            aria-label=words
+            aria-pressed=move || if is_off() { "false" } else { "true" }
+            on:mousedown=|event| event.prevent_default()
+            on:click=move |_| {
+                place.with_value(|(control, label)| editor.shown.update(|shown| shown.switch_label(control, label)));
+            }
+        >
+            {move || icon(if is_off() { Icon::EyeOff } else { Icon::Eye })}
+        </button>
     }
     .into_any()
 }

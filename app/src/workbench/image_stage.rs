@@ -4,7 +4,8 @@
 use super::editor::Editor;
 use super::images::{self, Ready};
 use super::layers::{Settled, draw_hand, pixel_ratio, prepare};
-use super::viewport::{ScreenPoint, Size, Viewport};
+use super::overlay;
+use super::viewport::{ScreenPoint, Size, Viewport, turned_back};
 use crate::components::{Button, Icon, icon};
 use crate::text::t;
 use crate::tools::canvas::{Gesture, Tool, Wish};
@@ -125,6 +126,13 @@ pub fn ImageStage(
                 editor.gesture.set(Gesture::Idle);
             }
             cursor.set("grabbing");
+        } else if event.button() == 0 && event.shift_key() && !editor.gesture.with_untracked(Gesture::is_clicked) {
+            // Shift picks one more, whatever the tool.
+            let p = on_image(at);
+            let hit = editor.with_scene(reach(), |scene, _| scene.hit(p).map(|shape| shape.region.clone()));
+            if let Some(region) = hit {
+                editor.pick_also(&region);
+            }
         } else if event.button() == 0 {
             let wish = editor.with_scene(reach(), |scene, gesture| gesture.down(scene, on_image(at), event.alt_key()));
             if editor.editable.get_untracked() || matches!(wish, Wish::Select(_)) {
@@ -152,9 +160,7 @@ pub fn ImageStage(
             Some((before, after)) => pan_and_pinch(editor, &before, &after),
             None => {
                 let p = on_image(at);
-                if matches!(untrack(|| editor.tool()), Tool::Mask(_)) {
-                    editor.pointer.set(Some(p));
-                }
+                editor.pointer.set(Some(p));
                 editor.with_scene(reach(), |scene, gesture| gesture.moved(scene, p));
                 cursor.set(cursor_at(editor, p, reach(), hands.with_value(|hands| hands.space)));
             }
@@ -196,7 +202,8 @@ pub fn ImageStage(
         };
         let (dx, dy) = (event.delta_x() * unit, event.delta_y() * unit);
         if event.shift_key() {
-            editor.look(|view| view.pan(-dx - dy, 0.0));
+            let (dx, dy) = turned_back(editor.quarter.get_untracked(), -dx - dy, 0.0);
+            editor.look(|view| view.pan(dx, dy));
         } else {
             let speed = if event.ctrl_key() { 0.01 } else { 0.0015 };
             editor.look(|view| view.zoom(at, (-dy * speed).clamp(-1.0, 1.0).exp()));
@@ -221,6 +228,21 @@ pub fn ImageStage(
         }
     };
 
+    let tone_id = format!("{id}-tone");
+    let tone = move || editor.tone.get().css(&tone_id);
+    let (over, aside) = (overlay::over(editor, id.clone()), overlay::aside(editor));
+    // Turned as a whole about its middle; an odd quarter is as wide as the stage is high.
+    let turned = move || {
+        let (size, quarter) = (editor.stage.get(), editor.quarter.get());
+        let place = format!("width:{}px;height:{}px;", size.w, size.h);
+        match quarter {
+            0 => String::new(),
+            _ => {
+                format!("{place}left:50%;top:50%;transform:translate(-50%,-50%) rotate({}deg)", 90 * u16::from(quarter))
+            }
+        }
+    };
+    let faint = move || (f64::from(editor.opacity.get()) / 100.0).to_string();
     let view_words = move || {
         let view = editor.view.get();
         format!("{} {} {}", view.scale, view.x, view.y)
@@ -235,9 +257,10 @@ pub fn ImageStage(
     };
     view! {
         <div class="stage stage-image" node_ref=frame>
-            <canvas node_ref=picture class="stage-canvas" aria-hidden="true"></canvas>
-            <canvas node_ref=settled.canvases[0] class="stage-canvas stage-settled" aria-hidden="true"></canvas>
-            <canvas node_ref=settled.canvases[1] class="stage-canvas stage-settled" aria-hidden="true"></canvas>
+            <div class="stage-turned" style=turned>
+            <canvas node_ref=picture class="stage-canvas" style:filter=tone aria-hidden="true"></canvas>
+            <canvas node_ref=settled.canvases[0] class="stage-canvas stage-settled" style:opacity=faint aria-hidden="true"></canvas>
+            <canvas node_ref=settled.canvases[1] class="stage-canvas stage-settled" style:opacity=faint aria-hidden="true"></canvas>
             <canvas
                 node_ref=shapes
                 id=id
@@ -247,6 +270,7 @@ pub fn ImageStage(
                 aria-label=move || label.get().to_string()
                 data-view=view_words
                 data-image=size_words
+                data-quarter=move || editor.quarter.get().to_string()
                 data-ready=move || (screen.get() == Ready::Yes).then_some("true")
                 style:cursor=move || cursor.get()
                 on:pointerdown=down
@@ -265,6 +289,9 @@ pub fn ImageStage(
                 on:keyup=key_up
                 on:blur=move |_| hands.update_value(|hands| hands.space = false)
             ></canvas>
+            {over}
+            </div>
+            {aside}
             {move || match screen.get() {
                 Ready::Yes => ().into_any(),
                 Ready::Loading => view! { <p class="stage-note" role="status">{t(|t| t.work.image_loading)}</p> }.into_any(),
@@ -300,6 +327,7 @@ fn stage_key(editor: Editor, event: &web_sys::KeyboardEvent) -> bool {
         "Tab" if !event.ctrl_key() && !event.alt_key() => return editor.select_next(!event.shift_key(), false),
         _ => return false,
     };
+    let direction = turned_back(editor.quarter.get_untracked(), direction.0, direction.1);
     let far = if event.ctrl_key() { 10.0 } else { 1.0 };
     let (dx, dy) = (direction.0 * far, direction.1 * far);
     if !editor.editable.get_untracked() {
@@ -353,7 +381,10 @@ fn cursor_at(editor: Editor, p: Point, reach: f64, space: bool) -> &'static str 
                 Grip::Inside => "move",
                 Grip::Turn => "grab",
                 Grip::Vertex(_) | Grip::Edge(..) => "pointer",
-                Grip::Handle(handle) => resize_cursor(handle, grip::frame(&shape.geometry).map_or(0.0, |f| f.angle)),
+                Grip::Handle(handle) => {
+                    let turned = 90.0 * f64::from(editor.quarter.get_untracked());
+                    resize_cursor(handle, grip::frame(&shape.geometry).map_or(0.0, |f| f.angle) + turned)
+                }
             };
         }
         match scene.tool {
@@ -380,9 +411,11 @@ fn resize_cursor(handle: Handle, angle: f64) -> &'static str {
 fn follow_size(frame: NodeRef<html::Div>, editor: Editor) {
     Effect::new(move |_| {
         let Some(frame) = frame.get() else { return };
+        let lying = editor.quarter.get() % 2 == 1;
         let measured = frame.clone();
         let measure = move || {
-            let size = Size { w: f64::from(measured.client_width()), h: f64::from(measured.client_height()) };
+            let (w, h) = (f64::from(measured.client_width()), f64::from(measured.client_height()));
+            let size = if lying { Size { w: h, h: w } } else { Size { w, h } };
             let before = editor.stage.get_untracked();
             if size == before || size.w == 0.0 {
                 return;

@@ -4,6 +4,7 @@ use super::editor::Editor;
 use super::keymap::{self, Focus, Meaning, Press};
 use crate::browser;
 use crate::commands::{Command, Scope};
+use domain::geometry::ShapeKind;
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -64,14 +65,49 @@ pub fn own(editor: Editor, command: Command) -> bool {
         Command::TurnLeft => editor.turn(-1.0),
         Command::TurnRight => editor.turn(1.0),
         Command::Cancel => {
-            editor.cancel();
+            // From the fields beside the stage it is only the way back.
+            if !in_details() {
+                editor.cancel();
+            }
             browser::focus("stage");
         }
+        Command::Duplicate => editor.duplicate(),
+        Command::Again => editor.again(),
+        Command::CopyPrevious => editor.copy_previous(),
+        Command::Pick => editor.pick_selected(),
+        Command::Group => editor.group(true),
+        Command::Ungroup => editor.group(false),
+        Command::Front => editor.reorder(|_, last| last),
+        Command::Forward => editor.reorder(|at, _| at + 1),
+        Command::Backward => editor.reorder(|at, _| at.saturating_sub(1)),
+        Command::Behind => editor.reorder(|_, _| 0),
+        Command::Lock => editor.switch_locked(&editor.targets()),
+        Command::Hide => editor.switch_hidden(&editor.targets()),
+        Command::ShowAll => editor.show_all(),
+        Command::Only => editor.only_label(),
+        Command::Fainter => editor.fade(false),
+        Command::Stronger => editor.fade(true),
+        Command::Attributes => focus_first(".details input, .details textarea, .details button"),
+        Command::Merge => editor.merge(),
+        Command::Cut => editor.cut(),
+        Command::Simplify => editor.simplify(),
+        Command::FillHoles => editor.fill_holes(),
+        Command::ToBox => editor.convert(ShapeKind::Box),
+        Command::ToPolygon => editor.convert(ShapeKind::Polygon),
+        Command::ToMask => editor.convert(ShapeKind::Mask),
+        Command::Lasso => editor.switch_outlines(),
+        Command::JointState => editor.next_joint_state(),
+        Command::Tones => editor.switch_aid(|aids| aids.tones = !aids.tones),
+        Command::Quarter => editor.quarter.update(|quarter| *quarter = (*quarter + 1) % 4),
+        Command::Grid => editor.switch_aid(|aids| aids.grid = !aids.grid),
+        Command::Crosshair => editor.switch_aid(|aids| aids.crosshair = !aids.crosshair),
+        Command::Map => editor.switch_aid(|aids| aids.map = !aids.map),
+        Command::Beside => editor.switch_aid(|aids| aids.beside = !aids.beside),
         Command::ZoomIn => editor.zoom(true),
         Command::ZoomOut => editor.zoom(false),
         Command::Fit => editor.fit(),
         Command::Actual => editor.actual(),
-        Command::Form => focus_form(),
+        Command::Form => focus_first(".work-field, .option input, .label-button"),
         Command::Help => crate::frame::keys::open(),
         Command::Pass
         | Command::Fail
@@ -88,8 +124,13 @@ pub fn own(editor: Editor, command: Command) -> bool {
     true
 }
 
-fn focus_form() {
-    if let Ok(Some(element)) = document().query_selector(".work-field, .option input, .label-button")
+/// Is a field of the selected region in use?
+fn in_details() -> bool {
+    document().active_element().is_some_and(|element| matches!(element.closest(".details"), Ok(Some(_))))
+}
+
+fn focus_first(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector)
         && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
     {
         // Fails only for elements that cannot take it.

@@ -8,8 +8,9 @@ use super::region::{Geometry, Shape};
 use super::viewport::{ScreenPoint, Size, Viewport};
 use crate::lang::use_lang;
 use crate::tools::canvas::{Gesture, Tool};
-use crate::tools::{bbox, ellipse, grip, mask, point, polygon, polyline, rotated_box};
+use crate::tools::{bbox, ellipse, grip, mask, point, polygon, polyline, rotated_box, skeleton};
 use domain::geometry::{Handle, Point, Rect};
+use domain::schema::Kind;
 use leptos::html;
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -65,8 +66,19 @@ struct Look {
     name: String,
 }
 
-/// How the shapes of each label look, by control and label.
-struct Looks(HashMap<String, HashMap<String, Look>>);
+/// How the shapes of each label look, by control.
+struct Looks {
+    controls: HashMap<String, OfControl>,
+    /// By how many quarters the stage is turned.
+    quarter: u8,
+}
+
+/// How the shapes of one control look.
+struct OfControl {
+    labels: HashMap<String, Look>,
+    /// Which points of a skeleton are joined.
+    pairs: Vec<(usize, usize)>,
+}
 
 impl Looks {
     fn of(editor: Editor) -> Looks {
@@ -80,13 +92,21 @@ impl Looks {
                 let labels = control.labels().iter().enumerate();
                 labels.map(|(n, label)| (label.id.clone(), look(control, n, &label.id))).collect()
             };
-            schema.controls.iter().map(|control| (control.id.clone(), looks(control))).collect()
+            let pairs = |control: &domain::schema::Control| match &control.kind {
+                Kind::Skeleton { template, .. } => template.pairs(),
+                _ => Vec::new(),
+            };
+            schema
+                .controls
+                .iter()
+                .map(|control| (control.id.clone(), OfControl { labels: looks(control), pairs: pairs(control) }))
+                .collect()
         });
-        Looks(controls)
+        Looks { controls, quarter: editor.quarter.get_untracked() }
     }
 
     fn get(&self, control: &str, label: &str) -> Option<&Look> {
-        self.0.get(control)?.get(label)
+        self.controls.get(control)?.labels.get(label)
     }
 
     fn stroke(&self, control: &str, label: &str, strong: bool) -> Stroke<'_> {
@@ -96,6 +116,7 @@ impl Looks {
             pattern: look.map_or(0, |look| look.pattern),
             strong,
             fill: true,
+            pairs: self.controls.get(control).map_or(&[], |control| &control.pairs),
         }
     }
 }
@@ -117,7 +138,10 @@ impl Settled {
         Effect::new(move |_| {
             editor.shapes().track();
             editor.selected.track();
+            editor.picked.track();
+            editor.shown.track();
             editor.marked.track();
+            editor.quarter.track();
             lang.track();
             self.state.update_value(|state| state.version = state.version.wrapping_add(1));
             self.refresh(editor);
@@ -228,6 +252,11 @@ fn seen(editor: Editor, view: Viewport, stage: Size) -> Vec<usize> {
     // Rings of points and tags reach beyond their bounds.
     let area = Rect::between(a, b).grown(20.0 / view.scale);
     let mut ids = editor.index().with_untracked(|index| index.within(area));
+    editor.shown.with_untracked(|shown| {
+        if !shown.is_plain() {
+            editor.shapes().with_untracked(|shapes| ids.retain(|at| shapes.get(*at).is_some_and(|at| shown.shows(at))));
+        }
+    });
     editor.selected.with_untracked(|selected| {
         if let Some(selected) = selected {
             editor.shapes().with_untracked(|shapes| {
@@ -241,6 +270,7 @@ fn seen(editor: Editor, view: Viewport, stage: Size) -> Vec<usize> {
 /// Draws shapes, taken from the end. `many` leaves out what would not be seen in a crowd.
 fn draw_part(brush: &CanvasRenderingContext2d, editor: Editor, view: Viewport, ids: &[usize], many: bool) {
     let looks = Looks::of(editor);
+    let picked = editor.picked.get_untracked();
     editor.marked.with_untracked(|marked| {
         editor.shapes().with_untracked(|shapes| {
             let all: Vec<&Shape> = ids.iter().rev().filter_map(|at| shapes.get(*at)).collect();
@@ -253,13 +283,17 @@ fn draw_part(brush: &CanvasRenderingContext2d, editor: Editor, view: Viewport, i
                 }
             } else {
                 for shape in &all {
-                    let is_marked = marked.contains(&shape.region);
-                    draw_one(brush, view, shape, &shape.geometry, &looks, (is_marked, false, is_marked));
+                    let (is_marked, is_picked) = (marked.contains(&shape.region), picked.contains(&shape.region));
+                    let how = (is_marked || is_picked, is_picked, is_marked);
+                    draw_one(brush, view, shape, &shape.geometry, &looks, how);
                 }
             }
-            if many && !marked.is_empty() {
-                for shape in all.iter().filter(|shape| marked.contains(&shape.region)) {
-                    draw_one(brush, view, shape, &shape.geometry, &looks, (true, false, true));
+            if many && !(marked.is_empty() && picked.is_empty()) {
+                for shape in &all {
+                    let (is_marked, is_picked) = (marked.contains(&shape.region), picked.contains(&shape.region));
+                    if is_marked || is_picked {
+                        draw_one(brush, view, shape, &shape.geometry, &looks, (true, is_picked, is_marked));
+                    }
                 }
             }
         });
@@ -271,7 +305,7 @@ fn draw_run(brush: &CanvasRenderingContext2d, view: Viewport, run: &[&Shape], lo
     let stroke = looks.stroke(&first.region.control, &first.label, false);
     brush.begin_path();
     for shape in run {
-        trace(brush, view, &shape.geometry, true);
+        trace(brush, view, &shape.geometry, true, &stroke);
     }
     if first.geometry.kind().is_closed() {
         paint::set_fill(brush, stroke.color, false);
@@ -301,7 +335,7 @@ fn draw_one(
         let corner = view.to_screen(Point::new(bounds.x, bounds.y));
         // A point's own ring stays free.
         let lift = if bounds.h * view.scale < 4.0 { 8.0 } else { 0.0 };
-        paint::tag(brush, ScreenPoint { x: corner.x, y: corner.y - lift }, &words, stroke.color);
+        paint::tag(brush, ScreenPoint { x: corner.x, y: corner.y - lift }, &words, stroke.color, looks.quarter);
     }
 }
 
@@ -309,12 +343,15 @@ fn draw_one(
 pub fn draw_hand(canvas: &HtmlCanvasElement, editor: Editor) {
     let (view, stage) = (editor.view.get(), editor.stage.get());
     use_lang().track();
+    editor.quarter.track();
     let Some(brush) = prepare(canvas, stage) else { return };
     let image = editor.image();
     let looks = Looks::of(editor);
     let hand = editor.hand.get();
     let (vertex, editable) = (editor.vertex.get(), editor.editable.get());
-    if let (Tool::Mask(tool), Some(at)) = (editor.tool(), editor.pointer.get()) {
+    if let Tool::Mask(tool) = editor.tool()
+        && let Some(at) = editor.pointer.get()
+    {
         mask::view::draw_brush(&brush, view, at, tool);
     }
     editor.selected.with(|selected| {
@@ -322,15 +359,15 @@ pub fn draw_hand(canvas: &HtmlCanvasElement, editor: Editor) {
             let preview = gesture.preview(image);
             editor.shapes().with(|shapes| {
                 let found = selected.as_ref().and_then(|wanted| shapes.iter().find(|shape| shape.region == *wanted));
-                let Some(shape) = found else { return };
+                let Some(shape) = found.filter(|shape| editor.shown.with(|shown| shown.shows(shape))) else { return };
                 let geometry = match &preview {
                     Some((Some(region), geometry)) if **region == shape.region => geometry,
                     _ => &shape.geometry,
                 };
                 let is_marked = editor.marked.with(|marked| marked.contains(&shape.region));
                 draw_one(&brush, view, shape, geometry, &looks, (true, true, is_marked));
-                if editable {
-                    draw_grips(&brush, view, geometry, vertex);
+                if editable && !editor.shown.with(|shown| shown.is_locked(&shape.region)) {
+                    draw_grips(&brush, view, geometry, vertex, looks.quarter);
                 }
             });
             let in_hand = hand.as_ref().map_or(("", ""), |hand| (hand.control.as_str(), hand.label.as_str()));
@@ -344,13 +381,28 @@ pub fn draw_hand(canvas: &HtmlCanvasElement, editor: Editor) {
                 }
                 Gesture::DrawRotated(side) => rotated_box::view::draw_side(&brush, view, side, &stroke),
                 Gesture::DrawExtremes(extremes) => bbox::view::draw_extremes(&brush, view, extremes),
+                Gesture::DrawSkeleton(pose) => {
+                    skeleton::view::name(
+                        &brush,
+                        view.to_screen(pose.pointer()),
+                        pose.next().unwrap_or_default(),
+                        looks.quarter,
+                    );
+                }
+                Gesture::Paint(_, painted) => mask::view::draw_way(&brush, view, painted.way(), &stroke),
                 _ => {}
             }
         });
     });
 }
 
-fn draw_grips(brush: &CanvasRenderingContext2d, view: Viewport, geometry: &Geometry, vertex: Option<usize>) {
+fn draw_grips(
+    brush: &CanvasRenderingContext2d,
+    view: Viewport,
+    geometry: &Geometry,
+    vertex: Option<usize>,
+    quarter: u8,
+) {
     if let Some(frame) = grip::frame(geometry) {
         if let Some(knob) = grip::knob_point(geometry, 1.0 / view.scale) {
             let top = view.to_screen(grip::handle_point(frame, Handle::Top));
@@ -365,6 +417,12 @@ fn draw_grips(brush: &CanvasRenderingContext2d, view: Viewport, geometry: &Geome
             paint::knob(brush, view.to_screen(p), vertex == Some(at));
         }
     }
+    if let (Geometry::Skeleton(pose), Some(at)) = (geometry, vertex)
+        && let Some((vertex, p)) = geometry.vertices().get(at)
+        && let Some(joint) = pose.points.get(vertex.index)
+    {
+        skeleton::view::name(brush, view.to_screen(*p), &joint.name, quarter);
+    }
 }
 
 fn draw_geometry(
@@ -375,7 +433,7 @@ fn draw_geometry(
     strong_fill: bool,
 ) {
     brush.begin_path();
-    trace(brush, view, geometry, false);
+    trace(brush, view, geometry, false, stroke);
     if stroke.fill && geometry.kind().is_closed() {
         paint::set_fill(brush, stroke.color, strong_fill);
         brush.fill();
@@ -392,9 +450,12 @@ fn draw_geometry(
         brush.set_fill_style_str(stroke.color);
         brush.fill_rect(p.x - 1.0, p.y - 1.0, 2.0, 2.0);
     }
+    if let Geometry::Skeleton(pose) = geometry {
+        skeleton::view::fill_dots(brush, view, pose, stroke.color);
+    }
 }
 
-fn trace(brush: &CanvasRenderingContext2d, view: Viewport, geometry: &Geometry, coarse: bool) {
+fn trace(brush: &CanvasRenderingContext2d, view: Viewport, geometry: &Geometry, coarse: bool, stroke: &Stroke<'_>) {
     match geometry {
         Geometry::Box(rect) => bbox::view::trace(brush, view, *rect),
         Geometry::RotatedBox(turned) => rotated_box::view::trace(brush, view, *turned),
@@ -403,8 +464,7 @@ fn trace(brush: &CanvasRenderingContext2d, view: Viewport, geometry: &Geometry, 
         Geometry::Polyline(line) => polyline::view::trace(brush, view, line, coarse),
         Geometry::Point(at) => point::view::trace(brush, view, *at),
         Geometry::Mask(pixels) => mask::view::trace(brush, view, pixels),
-        // Without a tool as yet: `domain::schema::drawable`.
-        Geometry::Skeleton(_) => {}
+        Geometry::Skeleton(pose) => skeleton::view::trace(brush, view, pose, stroke.pairs),
     }
 }
 

@@ -1,8 +1,11 @@
 //! The annotation screen. Its state lives in plain structs that know nothing of the browser and are tested without one
-//! ([`document`], [`viewport`], [`timer`], [`outbox`], [`lease`], [`keymap`]); the rest joins them to signals and elements.
+//! ([`document`], [`viewport`], [`shown`], [`timer`], [`outbox`], [`lease`], [`keymap`]); the rest joins them to signals and elements.
 
+pub mod aids;
+pub mod arranging;
 pub mod compare;
 pub mod courier;
+pub mod details;
 pub mod document;
 pub mod editor;
 pub mod form;
@@ -15,11 +18,14 @@ pub mod layers;
 pub mod lease;
 pub mod listen;
 pub mod objects;
+pub mod operating;
 pub mod outbox;
+pub mod overlay;
 pub mod paint;
 pub mod region;
 pub mod session;
 pub mod shaping;
+pub mod shown;
 pub mod stage;
 pub mod storage;
 pub mod text_stage;

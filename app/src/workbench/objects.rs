@@ -5,10 +5,11 @@ use super::editor::Editor;
 use super::region::{Geometry, RegionRef, Shape, Span};
 use crate::components::{Icon, icon};
 use crate::lang::use_lang;
-use crate::text::{fill, now, t};
+use crate::text::{Pick, fill, now, t};
 use leptos::html;
 use leptos::prelude::*;
 use std::ops::Range;
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// The height of a row in CSS pixels, as in the style sheet.
 const ROW: f64 = 27.0;
@@ -23,7 +24,11 @@ struct Row {
     name: String,
     color: String,
     detail: String,
+    group: Option<String>,
     marked: bool,
+    hidden: bool,
+    locked: bool,
+    is_shape: bool,
 }
 
 /// The list of regions.
@@ -56,19 +61,27 @@ pub fn Objects(
         lang.track();
         let text =
             editor.item.with(|item| item.as_ref().and_then(|item| item.data.text()).unwrap_or_default().to_owned());
-        let marked = editor.marked.get();
+        let (marked, shown) = (editor.marked.get(), editor.shown.get());
         let row = |region: &RegionRef, label: &str, detail: String| Row {
             region: region.clone(),
             name: editor.label_name(&region.control, label),
             color: editor.color(&region.control, label),
             detail,
+            group: None,
             marked: marked.contains(region),
+            hidden: shown.is_hidden(region) || shown.is_filtered(&region.control, label),
+            locked: shown.is_locked(region),
+            is_shape: false,
         };
         let of_span = |span: &Span| {
             let covered = domain::text::slice(&text, span.start, span.end).unwrap_or_default();
             row(&span.region, &span.label, covered.chars().take(40).collect())
         };
-        let of_shape = |shape: &Shape| row(&shape.region, &shape.label, detail(&shape.geometry));
+        let of_shape = |shape: &Shape| Row {
+            group: shape.group.clone(),
+            is_shape: true,
+            ..row(&shape.region, &shape.label, detail(&shape.geometry))
+        };
         let Range { start, end } = window.get();
         editor.spans().with(|spans| {
             editor.shapes().with(|shapes| {
@@ -84,7 +97,14 @@ pub fn Objects(
     // What is selected elsewhere comes into view.
     Effect::new(move |_| {
         let Some(selected) = editor.selected.get() else { return };
-        let Some(list) = list.get() else { return };
+        let Some(list) = list.get_untracked() else { return };
+        // The row itself, once it is there, comes into what is seen of the panel.
+        let rows = list.clone();
+        request_animation_frame(move || {
+            if let Ok(Some(row)) = rows.query_selector(".object-selected") {
+                row.scroll_into_view_with_scroll_into_view_options(&nearest());
+            }
+        });
         if count.get_untracked() <= ROWS {
             return;
         }
@@ -101,6 +121,7 @@ pub fn Objects(
         if top < from || top + ROW > from + height {
             list.set_scroll_top((top - height / 2.0).max(0.0) as i32);
         }
+        list.scroll_into_view_with_scroll_into_view_options(&nearest());
     });
     let title = move || fill(now(|t| t.work.objects), &[("n", &count.get().to_string())]);
     let name = move || if of.is_empty() { title() } else { format!("{of} {}", title()) };
@@ -149,22 +170,41 @@ fn object(editor: Editor, row: Row) -> AnyView {
     let region = StoredValue::new(row.region.clone());
     let is_selected =
         move || region.with_value(|region| editor.selected.with(|selected| selected.as_ref() == Some(region)));
+    let is_picked = move || region.with_value(|region| editor.picked.with(|picked| picked.contains(region)));
+    let is_shape = row.is_shape;
     let words = if row.detail.is_empty() { row.name.clone() } else { format!("{} {}", row.name, row.detail) };
     let delete = move || fill(now(|t| t.work.delete_one), &[("what", &words)]);
     view! {
-        <li class="object" class:object-selected=is_selected class:object-marked=row.marked>
+        <li
+            class="object"
+            class:object-selected=is_selected
+            class:object-picked=is_picked
+            class:object-marked=row.marked
+            class:object-hidden=row.hidden
+        >
             <button
                 type="button"
                 class="object-name"
                 aria-pressed=move || if is_selected() { "true" } else { "false" }
                 on:mousedown=|event| event.prevent_default()
-                on:click=move |_| editor.select(Some(region.get_value()))
+                on:click=move |event| {
+                    if event.shift_key() || event.ctrl_key() || event.meta_key() {
+                        editor.pick_also(&region.get_value());
+                    } else {
+                        editor.choose(Some(region.get_value()));
+                    }
+                }
             >
                 <i class="swatch swatch-solid" style:border-color=row.color.clone() style:background-color=row.color></i>
                 {row.marked.then_some("≠ ")}
                 <span>{row.name}</span>
                 <span class="object-detail">{row.detail}</span>
+                {row.group.map(|group| view! { <span class="object-group">{group}</span> })}
             </button>
+            {is_shape.then(|| view! {
+                {switch(editor, region, row.locked, true)}
+                {switch(editor, region, row.hidden, false)}
+            })}
             <Show when=move || editor.editable.get()>
                 <button
                     type="button"
@@ -173,7 +213,8 @@ fn object(editor: Editor, row: Row) -> AnyView {
                     aria-label=delete.clone()
                     on:mousedown=|event| event.prevent_default()
                     on:click=move |_| {
-                        editor.select(Some(region.get_value()));
+                        editor.choose(Some(region.get_value()));
+                        editor.vertex.set(None);
                         editor.delete();
                     }
                 >
@@ -183,4 +224,53 @@ fn object(editor: Editor, row: Row) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+fn nearest() -> ScrollIntoViewOptions {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    options
+}
+
+/// The lock or the eye of a row. By keys, it is the selected row's command; so it is no stop of its own.
+fn switch(editor: Editor, region: StoredValue<RegionRef>, on: bool, is_lock: bool) -> AnyView {
+    let words = t(switch_words(on, is_lock));
+    let sign = match (is_lock, on) {
+        (true, true) => Icon::Lock,
+        (true, false) => Icon::Unlock,
+        (false, true) => Icon::EyeOff,
+        (false, false) => Icon::Eye,
+    };
+    view! {
+        <button
+            type="button"
+            class="object-switch"
+            class:object-switch-on=on
+            tabindex="-1"
+            title=words
+            aria-label=words
+            on:mousedown=|event| event.prevent_default()
+            on:click=move |_| {
+                let target = region.get_value();
+                if is_lock {
+                    editor.switch_locked(&[target]);
+                } else {
+                    editor.switch_hidden(&[target]);
+                }
+            }
+        >
+            {icon(sign)}
+        </button>
+    }
+    .into_any()
+}
+
+/// The words for a lock or an eye, by whether it is on.
+fn switch_words(on: bool, is_lock: bool) -> Pick {
+    match (is_lock, on) {
+        (true, true) => |t| t.work.unlock,
+        (true, false) => |t| t.work.cmd_lock,
+        (false, true) => |t| t.work.show,
+        (false, false) => |t| t.work.cmd_hide,
+    }
 }

@@ -17,6 +17,8 @@ pub struct Stroke<'a> {
     pub strong: bool,
     /// Tinted inside.
     pub fill: bool,
+    /// Of a skeleton: the places of the points that are joined.
+    pub pairs: &'a [(usize, usize)],
 }
 
 /// Dashes and gaps, in turn.
@@ -99,7 +101,17 @@ pub fn turning_knob(brush: &CanvasRenderingContext2d, from: ScreenPoint, at: Scr
 }
 
 /// The label's name above the shape.
-pub fn tag(brush: &CanvasRenderingContext2d, at: ScreenPoint, words: &str, color: &str) {
+/// On a stage turned by quarters it is turned back, so that it stays upright.
+pub fn tag(brush: &CanvasRenderingContext2d, at: ScreenPoint, words: &str, color: &str, quarter: u8) {
+    if !quarter.is_multiple_of(4) {
+        brush.save();
+        // Fails only for numbers that are none.
+        let _ = brush.translate(at.x, at.y);
+        let _ = brush.rotate(-std::f64::consts::FRAC_PI_2 * f64::from(quarter));
+        tag(brush, ScreenPoint { x: 0.0, y: 17.0 }, words, color, 0);
+        brush.restore();
+        return;
+    }
     brush.set_font("12px system-ui, \"PingFang SC\", \"Microsoft YaHei\", \"Noto Sans CJK SC\", sans-serif");
     brush.set_text_baseline("middle");
     let width = brush.measure_text(words).map_or(0.0, |metrics| metrics.width()) + 8.0;

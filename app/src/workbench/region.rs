@@ -2,7 +2,7 @@
 //! What cannot be read (a value of another schema) is left out here and stays untouched in the document.
 
 use domain::annotation::AnnotationValue;
-use domain::schema::{Kind, Schema};
+use domain::schema::{Kind, Label, Schema};
 use serde_json::{Value, json};
 
 /// Names one region of a value.
@@ -24,6 +24,8 @@ pub struct Shape {
     pub region: RegionRef,
     /// The label's id.
     pub label: String,
+    /// The group that it belongs to.
+    pub group: Option<String>,
     /// The form.
     pub geometry: Geometry,
 }
@@ -44,11 +46,16 @@ pub struct Span {
 /// Every shape of the value, in the order of the schema and of the lists.
 pub fn shapes(schema: &Schema, value: &AnnotationValue) -> Vec<Shape> {
     each(schema, value, |kind, region| {
-        let kind = kind.shape()?;
-        Geometry::read(kind, region.as_object()?).ok()
+        let geometry = match (kind, Geometry::read(kind.shape()?, region.as_object()?).ok()?) {
+            (Kind::Skeleton { template, .. }, Geometry::Skeleton(skeleton)) => {
+                Geometry::Skeleton(skeleton.in_order(template))
+            }
+            (_, geometry) => geometry,
+        };
+        Some((group(region).map(str::to_owned), geometry))
     })
     .into_iter()
-    .map(|(region, label, geometry)| Shape { region, label, geometry })
+    .map(|(region, label, (group, geometry))| Shape { region, label, group, geometry })
     .collect()
 }
 
@@ -72,11 +79,56 @@ pub fn find<'a>(value: &'a AnnotationValue, region: &RegionRef) -> Option<&'a Va
     list.iter().find(|entry| entry.get("id").and_then(Value::as_str) == Some(region.id.as_str()))
 }
 
+/// The group of a region, if it belongs to one.
+pub fn group(region: &Value) -> Option<&str> {
+    region.get("group")?.as_str()
+}
+
 /// A short id that no region of the value has.
 pub fn fresh_id(value: &AnnotationValue) -> String {
-    let ids = value.values().filter_map(Value::as_array).flatten().filter_map(|region| region.get("id")?.as_str());
-    let last = ids.filter_map(|id| id.strip_prefix('r')?.parse::<u32>().ok()).max().unwrap_or(0);
-    format!("r{}", last.saturating_add(1))
+    fresh_ids(value, 1).concat()
+}
+
+/// So many short ids that no region of the value has.
+pub fn fresh_ids(value: &AnnotationValue, count: usize) -> Vec<String> {
+    let last = last_number(value, "id", 'r');
+    (1..=count as u32).map(|n| format!("r{}", last.saturating_add(n))).collect()
+}
+
+/// A short name that no group of the value has.
+pub fn fresh_group(value: &AnnotationValue) -> String {
+    format!("g{}", last_number(value, "group", 'g').saturating_add(1))
+}
+
+fn last_number(value: &AnnotationValue, field: &str, stem: char) -> u32 {
+    let regions = value.values().filter_map(Value::as_array).flatten();
+    let names = regions.filter_map(|region| region.get(field)?.as_str());
+    names.filter_map(|name| name.strip_prefix(stem)?.parse::<u32>().ok()).max().unwrap_or(0)
+}
+
+/// The region with a field put to a value, or without it.
+pub fn with_field(region: &Value, field: &str, to: Option<Value>) -> Value {
+    let mut fields = region.as_object().cloned().unwrap_or_default();
+    match to {
+        Some(to) => fields.insert(field.to_owned(), to),
+        None => fields.remove(field),
+    };
+    Value::Object(fields)
+}
+
+/// The value of a region's attribute.
+pub fn attribute<'a>(region: &'a Value, name: &str) -> Option<&'a Value> {
+    region.get("attributes")?.get(name)
+}
+
+/// The region with another value of an attribute, or none.
+pub fn with_attribute(region: &Value, name: &str, to: Option<Value>) -> Value {
+    let mut attributes = region.get("attributes").and_then(Value::as_object).cloned().unwrap_or_default();
+    match to {
+        Some(to) => attributes.insert(name.to_owned(), to),
+        None => attributes.remove(name),
+    };
+    with_field(region, "attributes", (!attributes.is_empty()).then_some(Value::Object(attributes)))
 }
 
 /// A new shape as JSON; coordinates are kept to a hundredth of a pixel.
@@ -98,13 +150,12 @@ pub fn span_json(id: &str, label: &str, start: u32, end: u32, text: &str) -> Opt
     Some(json!({ "id": id, "label": label, "start": start, "end": end, "text": covered }))
 }
 
-/// The same region under another label.
-pub fn relabeled(region: &Value, label: &str) -> Value {
-    let mut region = region.clone();
-    if let Some(object) = region.as_object_mut() {
-        object.insert("label".into(), Value::String(label.to_owned()));
-    }
-    region
+/// The same region under another label. Of its attributes those stay that the label asks for.
+pub fn relabeled(region: &Value, label: &Label) -> Value {
+    let mut attributes = region.get("attributes").and_then(Value::as_object).cloned().unwrap_or_default();
+    attributes.retain(|name, _| label.attributes.iter().any(|asked| asked.id == *name));
+    let attributes = (!attributes.is_empty()).then_some(Value::Object(attributes));
+    with_field(&with_field(region, "label", Some(label.id.clone().into())), "attributes", attributes)
 }
 
 fn each<T>(
@@ -172,6 +223,26 @@ mod tests {
         let wanted = json!({ "id": "r1", "label": "a", "points": [[1.0, 1.0], [9.0, 0.0], [0.0, 9.0]], "z": 3,
             "attributes": { "cut": true } });
         assert_eq!(next, wanted);
+    }
+
+    #[test]
+    fn attributes_are_put_and_taken_away_and_stay_where_the_next_label_asks_for_them() {
+        let region = json!({ "id": "r1", "label": "car", "x": 1 });
+        let asked = |id: &str| json!({ "id": id, "kind": "flag" });
+        let filled = with_attribute(&with_attribute(&region, "cut", Some(json!(true))), "old", Some(json!(true)));
+        assert_eq!(attribute(&filled, "cut"), Some(&json!(true)));
+        let bus: Label = serde_json::from_value(json!({ "id": "bus", "attributes": [asked("cut")] })).unwrap();
+        let bus = relabeled(&filled, &bus);
+        assert_eq!(bus, json!({ "id": "r1", "label": "bus", "x": 1, "attributes": { "cut": true } }));
+        assert_eq!(with_attribute(&bus, "cut", None), json!({ "id": "r1", "label": "bus", "x": 1 }));
+    }
+
+    #[test]
+    fn names_of_groups_and_regions_are_free() {
+        let value: AnnotationValue =
+            [("boxes".to_owned(), json!([{ "id": "r7", "group": "g2" }, { "id": "x" }]))].into_iter().collect();
+        assert_eq!(fresh_ids(&value, 2), ["r8", "r9"]);
+        assert_eq!(fresh_group(&value), "g3");
     }
 
     #[test]

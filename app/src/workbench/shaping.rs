@@ -10,9 +10,10 @@ use crate::components::announce;
 use crate::text::now;
 use crate::tools::bbox::gesture as bbox;
 use crate::tools::canvas::{Gesture, Scene, Tool, Wish};
-use crate::tools::{grip, polygon, polyline};
+use crate::tools::{grip, polygon, polyline, skeleton};
+use domain::geometry::skeleton::Template;
 use domain::geometry::{Ellipse, Mask, Polygon, RotatedBox, ShapeKind, VertexRef};
-use domain::schema::Control;
+use domain::schema::{Control, Kind};
 use leptos::prelude::*;
 
 /// Under which name this browser remembers how boxes are drawn.
@@ -48,8 +49,8 @@ impl Editor {
             Some(ShapeKind::Polyline) => Tool::Polyline,
             Some(ShapeKind::Point) => Tool::Point,
             Some(ShapeKind::Mask) => Tool::Mask(self.brush.get()),
-            // A kind without a tool has no project yet: `domain::schema::drawable`.
-            Some(ShapeKind::Skeleton) | None => Tool::Select,
+            Some(ShapeKind::Skeleton) => Tool::Skeleton,
+            None => Tool::Select,
         }
     }
 
@@ -75,8 +76,17 @@ impl Editor {
         announce(if erases { now(|t| t.work.cmd_eraser) } else { now(|t| t.work.brush) });
     }
 
+    /// Paints masks by their outline from now on, or with the brush again.
+    pub fn switch_outlines(self) {
+        self.brush.update(|brush| brush.outlines = !brush.outlines);
+        let outlines = self.brush.get_untracked().outlines;
+        announce(if outlines { now(|t| t.work.cmd_lasso) } else { now(|t| t.work.brush) });
+    }
+
     /// Takes over what this browser remembers. Not on the server.
     pub fn remember(self) {
+        self.remember_opacity();
+        self.remember_aids();
         self.extremes.set(storage::setting(EXTREMES).as_deref() == Some("yes"));
     }
 
@@ -87,12 +97,16 @@ impl Editor {
         let image = self.image();
         let pixel = 1.0 / self.view.get_untracked().scale;
         let mut gesture = self.gesture.get_untracked();
+        let template = if tool == Tool::Skeleton { self.template() } else { None };
         let (answer, changed) = self.shapes().with_untracked(|shapes| {
             self.index().with_untracked(|index| {
-                let before = gesture.clone();
-                let selected = selected.as_ref();
-                let answer = look(Scene { shapes, index, selected, tool, image, reach, pixel }, &mut gesture);
-                (answer, gesture != before)
+                self.shown.with_untracked(|shown| {
+                    let before = gesture.clone();
+                    let (selected, template) = (selected.as_ref(), template.as_ref());
+                    let scene = Scene { shapes, index, selected, shown, tool, template, image, reach, pixel };
+                    let answer = look(scene, &mut gesture);
+                    (answer, gesture != before)
+                })
             })
         });
         if changed {
@@ -105,7 +119,7 @@ impl Editor {
     pub fn grant(self, wish: Wish) {
         match wish {
             Wish::Nothing => {}
-            Wish::Select(region) => self.select(region),
+            Wish::Select(region) => self.choose(region),
             Wish::Create(geometry) => self.create(&geometry),
             Wish::Change(region, geometry) => self.reshape(&region, &geometry),
         }
@@ -128,6 +142,10 @@ impl Editor {
             Tool::Polyline => Geometry::Polyline(polyline::gesture::across(rect)),
             Tool::Point => Geometry::Point(rect.centre()),
             Tool::Mask(_) => Geometry::Mask(Mask::of_ellipse(grip::whole(self.image()), Ellipse::within(rect))),
+            Tool::Skeleton => match self.template() {
+                Some(template) => Geometry::Skeleton(skeleton::gesture::around(&template, rect)),
+                None => return,
+            },
             Tool::Select => return,
         };
         self.gesture.set(Gesture::Idle);
@@ -184,12 +202,13 @@ impl Editor {
     }
 
     /// Adds a shape of the label in hand and selects it.
-    fn create(self, geometry: &Geometry) {
+    pub(super) fn create(self, geometry: &Geometry) {
         let Some(hand) = self.hand.get_untracked() else { return };
+        self.last.set_value(Some((hand.clone(), geometry.clone())));
         let id = self.document.with_untracked(|document| region::fresh_id(document.value()));
         let region = region::shape_json(&id, &hand.label, geometry);
         if self.edit(vec![Edit::Put { control: hand.control.clone(), region }]) {
-            self.select(Some(RegionRef { control: hand.control, id }));
+            self.choose(Some(RegionRef { control: hand.control, id }));
         }
     }
 
@@ -218,9 +237,22 @@ impl Editor {
 
     /// The form of the selected shape.
     pub(super) fn selected_geometry(self) -> Option<Geometry> {
-        let selected = self.selected.get_untracked()?;
+        self.geometry_of(&self.selected.get_untracked()?)
+    }
+
+    /// The form of a shape.
+    pub(super) fn geometry_of(self, region: &RegionRef) -> Option<Geometry> {
         self.shapes().with_untracked(|shapes| {
-            shapes.iter().find(|shape| shape.region == selected).map(|shape| shape.geometry.clone())
+            shapes.iter().find(|shape| shape.region == *region).map(|shape| shape.geometry.clone())
+        })
+    }
+
+    /// The template of the skeleton in hand.
+    fn template(self) -> Option<Template> {
+        let hand = self.hand.get_untracked()?;
+        self.schema.with_value(|schema| match &schema.control(&hand.control)?.kind {
+            Kind::Skeleton { template, .. } => Some(template.clone()),
+            _ => None,
         })
     }
 

@@ -2,11 +2,14 @@
 
 use super::editor::Editor;
 use super::image_stage::ImageStage;
+use super::region::RegionRef;
+use super::shown::Shown;
 use super::text_stage::TextStage;
 use crate::commands::Command;
 use crate::lang::use_lang;
 use crate::text::{fill, now, t, table};
 use crate::workbench::keyboard;
+use domain::geometry::ShapeKind;
 use domain::project::Modality;
 use leptos::prelude::*;
 
@@ -43,6 +46,9 @@ pub fn StageTools(
     editor: Editor,
     /// Text or image.
     modality: Modality,
+    /// For looking and correcting in review, where no image came before.
+    #[prop(optional)]
+    narrow: bool,
 ) -> AnyView {
     let image = modality == Modality::Image;
     let undo = Signal::derive(move || !editor.document.with(|document| document.can_undo()));
@@ -51,16 +57,22 @@ pub fn StageTools(
         let percent = format!("{:.0}", editor.view.get().scale * 100.0);
         fill(now(|t| t.work.zoom), &[("n", &percent)])
     };
-    let boxes = editor.schema.with_value(|schema| {
-        schema.controls.iter().any(|control| matches!(control.kind, domain::schema::Kind::Box { .. }))
-    });
+    let has = |kind: ShapeKind| {
+        editor.schema.with_value(|schema| schema.controls.iter().any(|control| control.kind.shape() == Some(kind)))
+    };
+    let (boxes, masks) = (has(ShapeKind::Box), has(ShapeKind::Mask));
+    let place = move || editor.pointer.get().map(|at| format!("{:.0}, {:.0}", at.x.floor(), at.y.floor()));
     let letters = move || format!("{} {} px", now(|t| t.work.letters), editor.letters.get());
     view! {
         <div class="stage-tools" role="toolbar" aria-label=t(|t| t.work.tools)>
             <Show when=move || editor.editable.get()>
                 {tool(editor, Command::Undo, "↶", undo)}
                 {tool(editor, Command::Redo, "↷", redo)}
-                {boxes.then(|| extremes(editor))}
+                {boxes.then(|| tool(editor, Command::Extremes, "⊹", Signal::stored(false)))}
+                {masks.then(|| view! {
+                    {tool(editor, Command::Eraser, "⌫", Signal::stored(false))}
+                    {tool(editor, Command::Lasso, "➰", Signal::stored(false))}
+                })}
             </Show>
             {tool(editor, Command::ZoomOut, "−", Signal::stored(false))}
             <span class="stage-scale">{move || if image { scale() } else { letters() }}</span>
@@ -68,50 +80,74 @@ pub fn StageTools(
             {image.then(|| view! {
                 {tool(editor, Command::Fit, "⤢", Signal::stored(false))}
                 {tool(editor, Command::Actual, "1:1", Signal::stored(false))}
+                {tool(editor, Command::Quarter, "⟳", Signal::stored(false))}
+                {tool(editor, Command::Tones, "◐", Signal::stored(false))}
+                {tool(editor, Command::Grid, "▦", Signal::stored(false))}
+                {tool(editor, Command::Crosshair, "┼", Signal::stored(false))}
+                {tool(editor, Command::Map, "◱", Signal::stored(false))}
+                {(!narrow).then(|| tool(editor, Command::Beside, "◫", Signal::stored(false)))}
+                <span class="stage-place" aria-hidden="true">{place}</span>
             })}
         </div>
     }
     .into_any()
 }
 
-/// The switch between dragging boxes and clicking on their extremes.
-fn extremes(editor: Editor) -> AnyView {
+/// What a command is called on its button, and what is said on hover.
+pub fn face(
+    editor: Editor,
+    command: Command,
+) -> (impl Fn() -> &'static str + Copy + Send + Sync, impl Fn() -> String + Copy + Send + Sync) {
     let lang = use_lang();
-    let command = Command::Extremes;
-    let name = move || (command.title())(table(lang.get()));
-    view! {
-        <button
-            type="button"
-            class="tool-button"
-            title=move || format!("{} ({})", name(), command.key_name())
-            aria-label=name
-            aria-keyshortcuts=command.key_name()
-            aria-pressed=move || if editor.extremes.get() { "true" } else { "false" }
-            on:mousedown=|event| event.prevent_default()
-            on:click=move |_| { keyboard::own(editor, command); }
-        >
-            <span aria-hidden="true">"⊹"</span>
-        </button>
-    }
-    .into_any()
+    let name = move || match (command, is_on(editor, command)) {
+        (Command::Lock, Some(true)) => table(lang.get()).work.unlock,
+        (Command::Hide, Some(true)) => table(lang.get()).work.show,
+        _ => (command.title())(table(lang.get())),
+    };
+    (name, move || format!("{} ({})", name(), command.key_name()))
 }
 
-fn tool(editor: Editor, command: Command, face: &'static str, disabled: Signal<bool>) -> AnyView {
-    let lang = use_lang();
-    let name = move || (command.title())(table(lang.get()));
+/// Is what the command switches on? Nothing for a command that switches nothing.
+pub fn is_on(editor: Editor, command: Command) -> Option<bool> {
+    let selected = move |on: fn(&Shown, &RegionRef) -> bool| {
+        let own = editor.selected.get();
+        own.is_some_and(|own| editor.shown.with(|shown| on(shown, &own)))
+    };
+    Some(match command {
+        Command::Extremes => editor.extremes.get(),
+        Command::Eraser => editor.brush.get().erases,
+        Command::Lasso => editor.brush.get().outlines,
+        Command::Tones => editor.aids.get().tones,
+        Command::Grid => editor.aids.get().grid,
+        Command::Crosshair => editor.aids.get().crosshair,
+        Command::Map => editor.aids.get().map,
+        Command::Beside => editor.aids.get().beside,
+        Command::Lock => selected(Shown::is_locked),
+        Command::Hide => selected(Shown::is_hidden),
+        Command::Pick => {
+            let own = editor.selected.get();
+            own.is_some_and(|own| editor.picked.with(|picked| picked.contains(&own)))
+        }
+        _ => return None,
+    })
+}
+
+fn tool(editor: Editor, command: Command, sign: &'static str, disabled: Signal<bool>) -> AnyView {
+    let (name, hint) = face(editor, command);
     view! {
         <button
             type="button"
             class="tool-button"
-            title=move || format!("{} ({})", name(), command.key_name())
+            title=hint
             aria-label=name
             aria-keyshortcuts=command.key_name().replace("Ctrl", "Control")
+            aria-pressed=move || is_on(editor, command).map(|on| if on { "true" } else { "false" })
             disabled=move || disabled.get()
             // The stage keeps the keys.
             on:mousedown=|event| event.prevent_default()
             on:click=move |_| { keyboard::own(editor, command); }
         >
-            <span aria-hidden="true">{face}</span>
+            <span aria-hidden="true">{sign}</span>
         </button>
     }
     .into_any()

@@ -94,6 +94,16 @@ impl Viewport {
     }
 }
 
+/// A direction on the screen, as a stage has it that is turned by so many quarters clockwise.
+pub fn turned_back(quarter: u8, dx: f64, dy: f64) -> (f64, f64) {
+    match quarter % 4 {
+        0 => (dx, dy),
+        1 => (dy, -dx),
+        2 => (-dx, -dy),
+        _ => (-dy, dx),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +129,12 @@ mod tests {
     fn the_image_cannot_be_pushed_off_the_stage() {
         let view = Viewport::fit(IMAGE, STAGE).pan(-9e9, 9e9).kept(IMAGE, STAGE);
         assert_eq!((view.x + IMAGE.w * view.scale, view.y), (GRIP, STAGE.h - GRIP));
+    }
+
+    #[test]
+    fn up_on_a_turned_stage_is_to_its_side() {
+        let up = |quarter| turned_back(quarter, 0.0, -1.0);
+        assert_eq!([up(0), up(1), up(2), up(3)], [(0.0, -1.0), (-1.0, 0.0), (0.0, 1.0), (1.0, 0.0)]);
     }
 
     #[test]

@@ -155,7 +155,7 @@ fn desk(inspection: InspectionView, project: ProjectView) -> AnyView {
                         Shown::Failed(error) => error_state(error, Callback::new(move |()| desk.show(desk.at.get_untracked()))),
                         Shown::Waiting => view! { <div class="work-wait">{crate::components::skeleton()}</div> }.into_any(),
                         Shown::Fix(name) => view! {
-                            <StageTools editor=desk.fixing modality/>
+                            <StageTools editor=desk.fixing modality narrow=true/>
                             <Stage
                                 editor=desk.fixing modality id="stage"
                                 label=move || fill(now(|t| t.review.fixing), &[("name", &name)])
@@ -298,7 +298,7 @@ fn authors(desk: Desk, modality: domain::project::Modality) -> AnyView {
                                         </span>
                                     })}
                                     {(modality == domain::project::Modality::Image).then(|| view! {
-                                        <StageTools editor=author.editor modality/>
+                                        <StageTools editor=author.editor modality narrow=true/>
                                     })}
                                 </header>
                                 <Stage editor=author.editor modality id label/>

@@ -6,6 +6,7 @@ use crate::browser;
 use crate::components::{Button, ButtonKind, Icon, TextArea, announce, problem_line};
 use crate::lang::use_lang;
 use crate::text::{fill, now, t};
+use crate::workbench::details::Details;
 use crate::workbench::form::Form;
 use crate::workbench::objects::Objects;
 use domain::annotation::{AnnotationKind, Reason};
@@ -240,6 +241,7 @@ pub(super) fn fix_panel(desk: Desk, name: String) -> AnyView {
         <div class="work-side-scroll">
             <p class="verdict-now"><strong>{move || fill(now(|t| t.review.fixing), &[("name", &name)])}</strong></p>
             <Form editor=desk.fixing id="fix"/>
+            <Details editor=desk.fixing/>
             <Objects editor=desk.fixing/>
         </div>
         <div class="work-actions">

@@ -1,4 +1,4 @@
-//! The mask tool: pixels painted and erased with a round brush.
+//! The mask tool: pixels painted and erased with a round brush, or by their outline.
 
 pub mod gesture;
 pub mod view;

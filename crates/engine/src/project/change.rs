@@ -74,7 +74,7 @@ impl Wanted {
         let field = change.field.map(|field| Some(field).filter(|field| !field.is_empty()));
         check_field(field.as_ref().and_then(Option::as_deref), &mut problems);
         check_guideline(change.guideline.as_deref(), &mut problems);
-        let parsed = change.schema.map(|json| Schema::parse_for_work(&json, project.modality)).transpose();
+        let parsed = change.schema.map(|json| Schema::parse(&json, project.modality)).transpose();
         let schema = parsed.unwrap_or_else(|broken| {
             problems.extend(broken);
             None

@@ -29,7 +29,7 @@ pub async fn create(ctx: &Ctx, new: NewProject) -> Result<ProjectView> {
     check_field(new.field.as_deref(), &mut problems);
     let guideline = new.guideline.filter(|body| !body.trim().is_empty());
     check_guideline(guideline.as_deref(), &mut problems);
-    let parsed = new.schema.map(|json| Schema::parse_for_work(&json, new.modality)).transpose();
+    let parsed = new.schema.map(|json| Schema::parse(&json, new.modality)).transpose();
     let schema = parsed.unwrap_or_else(|broken| {
         problems.extend(broken);
         None

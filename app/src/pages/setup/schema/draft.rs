@@ -2,7 +2,7 @@
 //! rules; `domain` judges the JSON that it gives.
 
 use domain::lang::Words;
-use domain::schema::{ChoiceOption, Control, Kind, Label, Schema};
+use domain::schema::{Attribute, ChoiceOption, Control, Form, Kind, Label, Schema};
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -24,6 +24,10 @@ pub(super) struct ControlDraft {
     pub(super) flag: RwSignal<bool>,
     pub(super) min: RwSignal<String>,
     pub(super) max: RwSignal<String>,
+    /// Of a skeleton: its points' names, by commas.
+    pub(super) points: RwSignal<String>,
+    /// Of a skeleton: which points are joined, `nose-neck`, by commas.
+    pub(super) edges: RwSignal<String>,
     pub(super) labels: RwSignal<Vec<LabelDraft>>,
 }
 
@@ -37,6 +41,23 @@ pub(super) struct LabelDraft {
     pub(super) key: RwSignal<String>,
     pub(super) color: RwSignal<String>,
     pub(super) children: RwSignal<Vec<LabelDraft>>,
+    pub(super) attributes: RwSignal<Vec<AttributeDraft>>,
+}
+
+/// What else is asked of a label's regions.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct AttributeDraft {
+    pub(super) uid: u32,
+    pub(super) id: RwSignal<String>,
+    pub(super) zh: RwSignal<String>,
+    pub(super) en: RwSignal<String>,
+    /// `flag`, `choice`, `text` or `number`.
+    pub(super) kind: RwSignal<String>,
+    /// The options of a choice by commas, each an id or `id=title`.
+    pub(super) options: RwSignal<String>,
+    pub(super) required: RwSignal<bool>,
+    /// What the form has no field for (limits, several picks, titles in two languages), kept while the kind stays.
+    kept: StoredValue<Option<Attribute>>,
 }
 
 thread_local! {
@@ -102,6 +123,8 @@ impl ControlDraft {
             flag: RwSignal::new(false),
             min: text(""),
             max: text(""),
+            points: text(""),
+            edges: text(""),
             labels: RwSignal::new(Vec::new()),
         }
     }
@@ -124,6 +147,12 @@ impl ControlDraft {
                 own.flag.set(*multiline);
                 own.min.set(min_chars.map(|n| n.to_string()).unwrap_or_default());
                 own.max.set(max_chars.map(|n| n.to_string()).unwrap_or_default());
+            }
+            Kind::Skeleton { labels, template } => {
+                own.points.set(template.points.join(", "));
+                let pair = |(a, b): &(String, String)| format!("{a}-{b}");
+                own.edges.set(template.edges.iter().map(pair).collect::<Vec<_>>().join(", "));
+                own.labels.set(labels.iter().map(LabelDraft::of_label).collect());
             }
             shapes => own.labels.set(shapes.labels().iter().map(LabelDraft::of_label).collect()),
         }
@@ -156,12 +185,104 @@ impl ControlDraft {
                 }
                 object.insert("multiline".into(), self.flag.get().into());
             }
+            "skeleton" => {
+                let points = parts(&self.points.get());
+                let edges: Vec<Value> = parts(&self.edges.get()).iter().map(|edge| joined(edge, &points)).collect();
+                object.insert("labels".into(), labels(self.labels));
+                object.insert("points".into(), points.into());
+                if !edges.is_empty() {
+                    object.insert("edges".into(), edges.into());
+                }
+            }
             _ => {
                 object.insert("labels".into(), labels(self.labels));
             }
         }
         out
     }
+}
+
+/// What commas part, in either script.
+fn parts(typed: &str) -> Vec<String> {
+    typed.split([',', '，', '、', '\n']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// The two points that an edge joins. Names may hold the sign between them: it is parted where both are known.
+fn joined(edge: &str, points: &[String]) -> Value {
+    let splits =
+        || edge.match_indices(['-', '–']).map(|(at, sign)| (edge[..at].trim(), edge[at + sign.len()..].trim()));
+    let known = |name: &str| points.iter().any(|point| point == name);
+    let found = splits().find(|(a, b)| known(a) && known(b)).or_else(|| splits().next());
+    found.map_or_else(|| json!([edge]), |(a, b)| json!([a, b]))
+}
+
+impl AttributeDraft {
+    pub(super) fn new(id: &str) -> Self {
+        Self {
+            uid: uid(),
+            id: text(id),
+            zh: text(""),
+            en: text(""),
+            kind: text("flag"),
+            options: text(""),
+            required: RwSignal::new(false),
+            kept: StoredValue::new(None),
+        }
+    }
+
+    fn of(attribute: &Attribute) -> Self {
+        let own = Self::new(&attribute.id);
+        own.zh.set(attribute.title.zh.clone());
+        own.en.set(attribute.title.en.clone());
+        own.required.set(attribute.required);
+        own.kind.set(kind_of(&attribute.form).to_owned());
+        if let Form::Choice { options, .. } = &attribute.form {
+            own.options.set(options.iter().map(words_of).collect::<Vec<_>>().join(", "));
+        }
+        own.kept.set_value(Some(attribute.clone()));
+        own
+    }
+
+    fn json(self) -> Value {
+        let kind = self.kind.get();
+        let kept = self.kept.get_value().filter(|kept| kind_of(&kept.form) == kind);
+        let mut out = kept.as_ref().and_then(|kept| serde_json::to_value(&kept.form).ok()).unwrap_or_else(|| json!({}));
+        let Some(object) = out.as_object_mut() else { return out };
+        object.insert("id".into(), self.id.get().into());
+        object.insert("required".into(), self.required.get().into());
+        object.insert("kind".into(), kind.clone().into());
+        put_title(object, self.zh, self.en);
+        if kind == "choice" {
+            object.entry("multiple").or_insert(Value::Bool(false));
+            let before = match kept.map(|kept| kept.form) {
+                Some(Form::Choice { options, .. }) => options,
+                _ => Vec::new(),
+            };
+            let option = |words: &String| match before.iter().find(|option| words_of(option) == *words) {
+                Some(same) => json!(same),
+                None => match words.split_once('=') {
+                    Some((id, title)) => json!({ "id": id.trim(), "title": { "zh": title.trim() } }),
+                    None => json!({ "id": words }),
+                },
+            };
+            object.insert("options".into(), parts(&self.options.get()).iter().map(option).collect());
+        }
+        out
+    }
+}
+
+fn kind_of(form: &Form) -> &'static str {
+    match form {
+        Form::Choice { .. } => "choice",
+        Form::Text { .. } => "text",
+        Form::Number { .. } => "number",
+        Form::Flag => "flag",
+    }
+}
+
+fn words_of(option: &ChoiceOption) -> String {
+    let title = if option.title.zh.is_empty() { &option.title.en } else { &option.title.zh };
+    if title.is_empty() { option.id.clone() } else { format!("{}={title}", option.id) }
 }
 
 impl LabelDraft {
@@ -174,6 +295,7 @@ impl LabelDraft {
             key: text(""),
             color: text(""),
             children: RwSignal::new(Vec::new()),
+            attributes: RwSignal::new(Vec::new()),
         }
     }
 
@@ -183,6 +305,7 @@ impl LabelDraft {
         own.en.set(label.title.en.clone());
         own.key.set(label.key.clone().unwrap_or_default());
         own.color.set(label.color.clone().unwrap_or_default());
+        own.attributes.set(label.attributes.iter().map(AttributeDraft::of).collect());
         own
     }
 
@@ -211,6 +334,11 @@ impl LabelDraft {
         let children = self.children.get();
         if !children.is_empty() {
             object.insert("children".into(), Value::Array(children.into_iter().map(Self::json).collect()));
+        }
+        let attributes = self.attributes.get();
+        if !attributes.is_empty() {
+            let attributes = attributes.into_iter().map(AttributeDraft::json).collect();
+            object.insert("attributes".into(), Value::Array(attributes));
         }
         out
     }
@@ -301,6 +429,38 @@ mod tests {
             assert_eq!(Schema::parse(&json, modality), Ok(schema.clone()), "{name}");
             assert_eq!(json, serde_json::to_value(&schema).unwrap(), "{name}: unchanged is seen as unchanged");
         }
+    }
+
+    #[test]
+    fn skeletons_and_attributes_survive_the_editor() {
+        let owner = Owner::new();
+        owner.set();
+        let json = json!({ "controls": [{
+            "id": "people", "required": false, "kind": "skeleton",
+            "points": ["left-eye", "nose"], "edges": [["left-eye", "nose"]],
+            "labels": [{ "id": "person", "attributes": [
+                { "id": "cut", "required": false, "kind": "flag" },
+                { "id": "age", "required": true, "kind": "number", "min": 0.0, "max": 120.0 },
+                { "id": "pose", "required": false, "kind": "choice", "multiple": true, "options": [
+                    { "id": "up", "title": { "zh": "站", "en": "standing" } }, { "id": "down" },
+                ] },
+            ] }],
+        }] });
+        let schema = Schema::parse(&json, Modality::Image).unwrap();
+        let draft = Draft::of(&schema);
+        assert_eq!(draft.json(), json);
+        let label = draft.0.get()[0].labels.get()[0];
+        let pose = label.attributes.get()[2];
+        assert_eq!(pose.options.get(), "up=站, down");
+        pose.options.set("up=站，down，flat=躺".to_owned());
+        let changed = Schema::parse(&draft.json(), Modality::Image).unwrap();
+        let Form::Choice { options, multiple } = &changed.controls[0].labels()[0].attributes[2].form else { panic!() };
+        assert_eq!((options.len(), *multiple, options[0].title.en.as_str()), (3, true, "standing"));
+        pose.kind.set("flag".to_owned());
+        assert!(Schema::parse(&draft.json(), Modality::Image).is_ok());
+        draft.0.get()[0].edges.set("nose-left-eye, nose-tail".to_owned());
+        let refused = Schema::parse(&draft.json(), Modality::Image).unwrap_err();
+        assert_eq!(refused[0].at, "schema.controls[0].edges[1]");
     }
 
     #[test]

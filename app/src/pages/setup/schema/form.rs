@@ -1,6 +1,6 @@
 //! The form of the schema: a card a control, a row a label. Everything works by keys: order is changed by buttons.
 
-use super::draft::{ControlDraft, Draft, LabelDraft, free, template};
+use super::draft::{AttributeDraft, ControlDraft, Draft, LabelDraft, free, template};
 use crate::components::{Button, ButtonKind, Checkbox, Empty, Icon, TextField};
 use crate::text::{Pick, fill, now, t};
 use domain::project::Modality;
@@ -22,6 +22,7 @@ fn kind_word(kind: &str) -> Pick {
         "polyline" => |t| t.schema.kind_polyline,
         "point" => |t| t.schema.kind_point,
         "mask" => |t| t.schema.kind_mask,
+        "skeleton" => |t| t.schema.kind_skeleton,
         _ => |t| t.schema.kind_text,
     }
 }
@@ -145,7 +146,15 @@ fn card(draft: Draft, control: ControlDraft, twice: Memo<Vec<String>>) -> AnyVie
                 }
                 .into_any()
             } else {
-                labels(control.labels, control.kind == "choice", 1, twice)
+                let skeleton = (control.kind == "skeleton").then(|| view! {
+                    <TextField id=name("points") label=t(|t| t.schema.points) hint=t(|t| t.schema.points_hint) value=control.points/>
+                    <TextField id=name("edges") label=t(|t| t.schema.edges) hint=t(|t| t.schema.edges_hint) value=control.edges/>
+                });
+                view! {
+                    {skeleton}
+                    {labels(control.labels, control.kind == "choice", 1, twice)}
+                }
+                .into_any()
             }}
         </fieldset>
     }
@@ -215,6 +224,9 @@ fn row(
                 </Show>
             </div>
             <span class="label-end">
+                {(!choice).then(|| view! {
+                    <Button label=t(|t| t.schema.add_attribute) icon_before=Icon::Plus icon_only=true kind=ButtonKind::Quiet class="btn-small" on_press=move |()| push_attribute(label.attributes)/>
+                })}
                 {(choice && depth < DEEPEST).then(|| view! {
                     <Button label=t(|t| t.schema.add_child) icon_before=Icon::Plus icon_only=true kind=ButtonKind::Quiet class="btn-small" on_press=move |()| {
                         label.key.set(String::new());
@@ -228,7 +240,66 @@ fn row(
                 )}
             </span>
         </div>
-        {choice.then(|| labels_under(label, depth, twice))}
+        {if choice { labels_under(label, depth, twice) } else { attributes(label) }}
+    }
+    .into_any()
+}
+
+/// What else is asked of a label's regions, a row each.
+fn attributes(label: LabelDraft) -> AnyView {
+    let list = label.attributes;
+    view! {
+        <Show when=move || list.with(|list| !list.is_empty())>
+            <div class="label-children" role="group" aria-label=t(|t| t.schema.attributes)>
+                <For each=move || list.get() key=|one| one.uid let(one)>
+                    {attribute(list, one)}
+                </For>
+            </div>
+        </Show>
+    }
+    .into_any()
+}
+
+fn push_attribute(list: RwSignal<Vec<AttributeDraft>>) {
+    let taken: Vec<String> = list.with_untracked(|list| list.iter().map(|one| one.id.get_untracked()).collect());
+    list.update(|list| list.push(AttributeDraft::new(&free("attribute", &taken))));
+}
+
+fn attribute(list: RwSignal<Vec<AttributeDraft>>, one: AttributeDraft) -> AnyView {
+    let uid = one.uid;
+    let name = move |field: &str| format!("a{uid}-{field}");
+    let own = move |other: &AttributeDraft| other.uid == uid;
+    let kinds: [(&str, Pick); 4] = [
+        ("flag", |t| t.schema.form_flag),
+        ("choice", |t| t.schema.kind_choice),
+        ("text", |t| t.schema.kind_text),
+        ("number", |t| t.schema.form_number),
+    ];
+    view! {
+        <div class="attribute-row">
+            <select
+                class="input"
+                aria-label=t(|t| t.schema.form)
+                prop:value=move || one.kind.get()
+                on:change=move |event| one.kind.set(event_target_value(&event))
+            >
+                {kinds.into_iter().map(|(kind, word)| view! { <option value=kind selected=move || one.kind.get() == kind>{t(word)}</option> }).collect_view()}
+            </select>
+            <TextField id=name("zh") label=t(|t| t.schema.title_zh) placeholder=t(|t| t.schema.title_zh) hide_label=true value=one.zh/>
+            <TextField id=name("en") label=t(|t| t.schema.title_en) placeholder=t(|t| t.schema.title_en) hide_label=true value=one.en/>
+            <TextField id=name("id") label=t(|t| t.schema.control_id) placeholder=t(|t| t.schema.control_id) hide_label=true value=one.id/>
+            <Checkbox id=name("required") label=t(|t| t.schema.required) value=one.required/>
+            {order_buttons(
+                Callback::new(move |()| shift(list, own, -1)),
+                Callback::new(move |()| shift(list, own, 1)),
+                Callback::new(move |()| list.update(|list| list.retain(|other| !own(other)))),
+            )}
+            <Show when=move || one.kind.with(|kind| kind == "choice")>
+                <div class="attribute-options">
+                    <TextField id=name("options") label=t(|t| t.schema.attribute_options) placeholder=t(|t| t.schema.attribute_options) hide_label=true value=one.options/>
+                </div>
+            </Show>
+        </div>
     }
     .into_any()
 }

@@ -23,7 +23,7 @@ pub(super) fn content(project: Project) -> AnyView {
     let draft = Draft::of(&saved);
     let json = Memo::new(move |_| draft.json());
     let checked: Memo<Result<Schema, Vec<Problem>>> =
-        Memo::new(move |_| json.with(|json| Schema::parse_for_work(json, modality)));
+        Memo::new(move |_| json.with(|json| Schema::parse(json, modality)));
     let as_json = RwSignal::new(false);
     view! {
         <div class="halves schema">

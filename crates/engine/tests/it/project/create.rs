@@ -79,17 +79,17 @@ async fn refuses_members_taken_names_and_broken_input() {
 }
 
 #[tokio::test]
-async fn refuses_shapes_that_nobody_could_draw() {
+async fn refuses_shapes_that_make_no_sense() {
     let world = World::new().await;
     let boss = world.boss().await;
     let schema = json!({ "controls": [
-        { "id": "s", "kind": "skeleton", "labels": [{ "id": "roof" }], "points": ["ridge", "eave"] },
+        { "id": "s", "kind": "skeleton", "labels": [{ "id": "roof" }], "points": ["ridge", "eave"], "edges": [["ridge", "wall"]] },
     ] });
     let skeletons = NewProject { modality: Modality::Image, schema: Some(schema.clone()), ..new("屋顶") };
     let refused = project::create(&boss, skeletons).await.unwrap_err();
     let Some(Error::Invalid(problems)) = refused.refusal() else { panic!("{refused:?}") };
     let told: Vec<_> = problems.iter().map(|problem| (problem.code.as_str(), problem.at.as_str())).collect();
-    assert_eq!(told, [("not-yet-drawable", "schema.controls[0].kind")]);
+    assert_eq!(told, [("unknown-point", "schema.controls[0].edges[0]")]);
 
     let made = project::create(&boss, NewProject { modality: Modality::Image, ..new("屋顶") }).await.unwrap();
     let change = ProjectChange { schema: Some(schema), ..ProjectChange::default() };

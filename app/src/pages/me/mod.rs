@@ -1,5 +1,7 @@
 //! My account: who I am, my password, language and theme, tokens for programs.
 
+mod keys;
+
 use super::password;
 use crate::components::badge::platform_word;
 use crate::components::{
@@ -44,6 +46,7 @@ pub fn page() -> AnyView {
                     {password::form(Callback::new(|()| toast(now(|t| t.account.changed))))}
                 </section>
             </div>
+            {keys::panel()}
             {tokens()}
         </div>
     }

@@ -1,0 +1,129 @@
+//! What helps the eye on an image: brightness, contrast and gamma of the picture, a grid, a crosshair, a small map. Plain
+//! numbers and words; [`super::overlay`] draws them. None of it touches the item or what is marked on it.
+
+/// How the picture is shown. One is as it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tone {
+    /// Brightness.
+    pub brightness: f64,
+    /// Contrast.
+    pub contrast: f64,
+    /// Gamma: more than one lifts what is dark.
+    pub gamma: f64,
+    /// One channel alone, in grey: 0 red, 1 green, 2 blue.
+    pub channel: Option<usize>,
+}
+
+impl Default for Tone {
+    fn default() -> Self {
+        Self { brightness: 1.0, contrast: 1.0, gamma: 1.0, channel: None }
+    }
+}
+
+impl Tone {
+    /// The picture is shown as it is.
+    pub fn is_plain(self) -> bool {
+        self == Tone::default()
+    }
+
+    /// As a CSS filter; `id` names the SVG filter that carries gamma and channel.
+    pub fn css(self, id: &str) -> String {
+        if self.is_plain() {
+            return "none".to_owned();
+        }
+        let Tone { brightness, contrast, .. } = self;
+        let mut words = format!("brightness({brightness}) contrast({contrast})");
+        if self.gamma != 1.0 || self.channel.is_some() {
+            words += &format!(" url(#{id})");
+        }
+        words
+    }
+
+    /// The rows of the SVG colour matrix: each channel as it is, or one in place of all.
+    pub fn matrix(self) -> String {
+        let row = |own: usize| {
+            let from = self.channel.unwrap_or(own);
+            (0..5).map(|at| if at == from { "1" } else { "0" }).collect::<Vec<_>>().join(" ")
+        };
+        format!("{} {} {} 0 0 0 1 0", row(0), row(1), row(2))
+    }
+}
+
+/// What is shown over the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Aids {
+    /// Lines every so many pixels.
+    pub grid: bool,
+    /// Lines through the pointer.
+    pub crosshair: bool,
+    /// The whole image in small, while only a part of it is seen.
+    pub map: bool,
+    /// The panel for brightness and contrast.
+    pub tones: bool,
+    /// The image before this one, beside it.
+    pub beside: bool,
+}
+
+impl Default for Aids {
+    fn default() -> Self {
+        Self { grid: false, crosshair: false, map: true, tones: false, beside: false }
+    }
+}
+
+impl Aids {
+    /// What this browser remembers of it.
+    pub fn written(self) -> String {
+        let marks = [(self.grid, 'g'), (self.crosshair, 'c'), (self.map, 'm')];
+        marks.into_iter().filter(|(on, _)| *on).map(|(_, mark)| mark).chain(['.']).collect()
+    }
+
+    /// Reads that back.
+    pub fn read(words: &str) -> Self {
+        let has = |mark| words.contains(mark);
+        Self { grid: has('g'), crosshair: has('c'), map: has('m'), ..Self::default() }
+    }
+}
+
+/// Every how many pixels of the image the grid has a line: single pixels when they are large, else a round number that
+/// leaves room between the lines.
+pub fn grid_step(scale: f64) -> f64 {
+    if scale >= 8.0 {
+        return 1.0;
+    }
+    let least = 28.0 / scale.max(1e-6);
+    let power = 10_f64.powf(least.log10().floor());
+    [1.0, 2.0, 5.0, 10.0].into_iter().map(|n| n * power).find(|step| *step >= least).unwrap_or(least)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_tone_is_no_filter() {
+        assert_eq!(Tone::default().css("t"), "none");
+        let bright = Tone { brightness: 1.5, ..Tone::default() };
+        assert_eq!(bright.css("t"), "brightness(1.5) contrast(1)");
+        let green = Tone { channel: Some(1), ..Tone::default() };
+        assert_eq!(green.css("t"), "brightness(1) contrast(1) url(#t)");
+        assert_eq!(green.matrix(), "0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 0 0 1 0");
+        assert_eq!(Tone::default().matrix(), "1 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 1 0");
+    }
+
+    #[test]
+    fn the_grid_keeps_its_distance() {
+        assert_eq!([0.05, 0.3, 1.0, 3.0, 20.0].map(grid_step), [1_000.0, 100.0, 50.0, 10.0, 1.0]);
+        for scale in [0.01, 0.07, 0.4, 2.0, 7.9] {
+            assert!((28.0..=80.0).contains(&(grid_step(scale) * scale)), "{scale}");
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_comes_back() {
+        for aids in [Aids::default(), Aids { grid: true, map: false, ..Aids::default() }] {
+            assert_eq!(Aids::read(&aids.written()), aids);
+        }
+        let panels = Aids { tones: true, beside: true, ..Aids::default() };
+        assert_eq!(Aids::read(&panels.written()), Aids::default(), "panels are opened anew");
+    }
+}
