@@ -150,6 +150,17 @@ pub struct Chord {
     pub name: &'static str,
 }
 
+/// What a command is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// The item as a whole, and going on.
+    Work,
+    /// What is marked on it.
+    Objects,
+    /// How it is looked at.
+    View,
+}
+
 /// Where keys are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {
@@ -391,6 +402,22 @@ impl Command {
             | Command::ZoomOut
             | Command::Guideline
             | Command::Help => true,
+        }
+    }
+
+    /// What it is about, for the help sheet.
+    pub fn about(self) -> About {
+        let at = Command::ALL.iter().position(|command| *command == self).unwrap_or_default();
+        let between = |first: Command, last: Command| {
+            let place = |one: Command| Command::ALL.iter().position(|command| *command == one).unwrap_or_default();
+            (place(first)..=place(last)).contains(&at)
+        };
+        if between(Command::NextRegion, Command::JointState) {
+            About::Objects
+        } else if between(Command::ZoomIn, Command::Beside) {
+            About::View
+        } else {
+            About::Work
         }
     }
 

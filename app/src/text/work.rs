@@ -74,6 +74,8 @@ super::texts! {
         letters: "字号", "Letter size";
         scope_work: "标注", "Labeling";
         scope_stage: "画面与文本", "Image and text";
+        scope_objects: "图形与标注", "Objects";
+        scope_view: "视图", "View";
         scope_labels: "标签与选项", "Labels and options";
         cmd_pass: "合格", "Pass";
         cmd_fail: "不合格", "Fail";
@@ -180,6 +182,8 @@ super::texts! {
         stage_vertex: "选择顶点", "Pick a vertex";
         stage_turn_far: "旋转 15°", "Turn by 15°";
         stage_close: "完成正在画的图形", "End the shape being drawn";
+        stage_absent: "这个点不在图中", "This point is absent";
+        stage_occluded: "按住点击，标被遮挡的点", "Click with it: the point is occluded";
         stage_remove_vertex: "按住点击顶点，删除顶点", "Click a vertex with it to remove the vertex";
         stage_pan: "按住拖动，平移画面", "Drag with it to pan";
         stage_label: "选择标签或选项", "Take a label or option";

@@ -407,7 +407,7 @@ fn resize_cursor(handle: Handle, angle: f64) -> &'static str {
     }
 }
 
-/// Keeps the stage's size known; the first time, and while the image was fitted, it is fitted again.
+/// Keeps the stage's size known, turned or not; the first time, and while the image was fitted, it is fitted again.
 fn follow_size(frame: NodeRef<html::Div>, editor: Editor) {
     Effect::new(move |_| {
         let Some(frame) = frame.get() else { return };
@@ -424,6 +424,9 @@ fn follow_size(frame: NodeRef<html::Div>, editor: Editor) {
             editor.stage.set(size);
             if fitted || before.w == 0.0 {
                 editor.fit();
+            } else {
+                // What was in the middle stays there.
+                editor.look(|view| view.pan((size.w - before.w) / 2.0, (size.h - before.h) / 2.0));
             }
         };
         measure();

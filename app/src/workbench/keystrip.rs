@@ -1,7 +1,7 @@
 //! The keys along the bottom edge: those that work now.
 
 use super::editor::Editor;
-use crate::commands::{Command, Scope, stage_keys};
+use crate::commands::{About, Command, Scope, stage_keys};
 use crate::components::Icon;
 use crate::frame::keys::KeyGroup;
 use crate::frame::palette;
@@ -35,18 +35,26 @@ pub fn KeyStrip(
 
 /// What the sheet of keys says of a scope.
 pub fn key_groups(scope: Scope) -> Vec<KeyGroup> {
-    let commands = Command::ALL
-        .into_iter()
-        .filter(|command| command.works_in(scope) && *command != Command::Help)
-        .map(|command| (command.key_name().to_owned(), command.title()))
-        .collect();
+    let of = |about: About| {
+        Command::ALL
+            .into_iter()
+            .filter(|command| command.works_in(scope) && command.about() == about && *command != Command::Help)
+            .map(|command| (command.key_name().to_owned(), command.title()))
+            .collect::<Vec<_>>()
+    };
     let mut stage: Vec<(String, Pick)> =
         stage_keys(scope).into_iter().map(|(keys, title)| (keys.to_owned(), title)).collect();
     if scope != Scope::Review {
         stage.push(("0–9 a–z".to_owned(), |t| t.work.stage_label));
     }
     let title: Pick = if scope == Scope::Review { |t| t.review.keys } else { |t| t.work.scope_work };
-    vec![KeyGroup { title, keys: commands }, KeyGroup { title: |t| t.work.scope_stage, keys: stage }]
+    let groups: [(Pick, Vec<(String, Pick)>); 4] = [
+        (title, of(About::Work)),
+        (|t| t.work.scope_objects, of(About::Objects)),
+        (|t| t.work.scope_view, of(About::View)),
+        (|t| t.work.scope_stage, stage),
+    ];
+    groups.into_iter().filter(|(_, keys)| !keys.is_empty()).map(|(title, keys)| KeyGroup { title, keys }).collect()
 }
 
 /// Offers the commands of a scope in the palette.
@@ -81,6 +89,10 @@ fn shown(editor: Editor, scope: Scope) -> Vec<(&'static str, Pick)> {
         }
         Scope::WorkText | Scope::WorkImage | Scope::Fix if drawing => {
             out.push(("Enter", |t| t.work.stage_close));
+            if editor.gesture.with(|gesture| matches!(gesture, Gesture::DrawSkeleton(_))) {
+                out.push((Command::JointState.key_name(), |t| t.work.stage_absent));
+                out.push(("Alt", |t| t.work.stage_occluded));
+            }
             out.push(of(Command::Delete));
             out.push(of(Command::Cancel));
         }

@@ -105,7 +105,7 @@ pub(super) fn panel() -> AnyView {
     view! {
         <section class="panel" aria-labelledby="own-keys">
             <details>
-                <summary><h2 id="own-keys">{t(|t| t.account.keys)}</h2></summary>
+                <summary><h2 id="own-keys" class="own-keys-title">{t(|t| t.account.keys)}</h2></summary>
                 <p class="page-lead">{t(|t| t.account.keys_text)}</p>
                 <ul class="own-keys">{move || shown.get().then(rows)}</ul>
             </details>
