@@ -158,7 +158,7 @@ mod tests {
     fn kinds_turn_into_each_other() {
         let a = square(10.0, 10.0, 40.0);
         let rect = Geometry::Box(Rect { x: 10.0, y: 10.0, w: 40.0, h: 40.0 });
-        assert_eq!(converted(&a, ShapeKind::Box, SIZE).unwrap(), [rect.clone()]);
+        assert_eq!(converted(&a, ShapeKind::Box, SIZE).unwrap(), std::slice::from_ref(&rect));
         let back = converted(&mask(&rect), ShapeKind::Polygon, SIZE).unwrap();
         assert_eq!((back.len(), back[0].area()), (1, 1_600.0));
         let two = merged(&mask(&a), &[&square(100.0, 10.0, 60.0)], SIZE).unwrap();
