@@ -63,6 +63,9 @@ impl From<DbErr> for Error {
             tracing::warn!(%cause, "the database cannot be reached");
             return Error::Refused(domain::Error::Unavailable);
         }
+        if is_full(&cause) {
+            return full(&cause);
+        }
         Error::Broken(anyhow::Error::new(cause).context("database"))
     }
 }
@@ -100,6 +103,18 @@ fn is_away(error: &DbErr) -> bool {
     }
 }
 
+/// The disk under the database has no space left: SQLITE_FULL, and SQLITE_IOERR_SHMSIZE for the log's index; PostgreSQL's
+/// disk_full. What was begun left nothing behind.
+pub(crate) fn is_full(error: &DbErr) -> bool {
+    sql_state(error).is_some_and(|code| matches!(code.as_str(), "13" | "4874" | "53100"))
+}
+
+/// An operator makes space; until then people keep what they have and try again.
+fn full(cause: &dyn std::fmt::Display) -> Error {
+    tracing::error!(%cause, "no space is left on the disk");
+    Error::Refused(domain::Error::Unavailable)
+}
+
 impl From<anyhow::Error> for Error {
     fn from(cause: anyhow::Error) -> Self {
         Error::Broken(cause)
@@ -108,6 +123,9 @@ impl From<anyhow::Error> for Error {
 
 impl From<std::io::Error> for Error {
     fn from(cause: std::io::Error) -> Self {
+        if matches!(cause.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded) {
+            return full(&cause);
+        }
         Error::Broken(anyhow::Error::new(cause).context("file"))
     }
 }

@@ -120,6 +120,14 @@ pub(super) async fn connect(
         .idle_timeout(None::<Duration>)
         .max_lifetime(None::<Duration>)
         .test_before_acquire(false)
+        // When the disk is full SQLite rolls back by itself, which the driver does not notice: such a connection believes for
+        // ever that it is in a transaction, and begins no other one.
+        .map_sqlx_sqlite_pool_opts(|options| {
+            options.before_acquire(|connection, _| {
+                let is_usable = !sea_orm::sqlx::Connection::is_in_transaction(&*connection);
+                Box::pin(async move { Ok(is_usable) })
+            })
+        })
         .map_sqlx_sqlite_opts(move |options| {
             options
                 // Of a new file only, and before the journal's mode, which makes it an old one.

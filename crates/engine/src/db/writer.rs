@@ -25,7 +25,8 @@ const GROUP_TIME: Duration = Duration::from_millis(20);
 /// Writes that may wait; further callers wait for a place.
 const QUEUE: usize = 4_096;
 
-type Outcome = std::result::Result<(), String>;
+/// How the commit went; where it did not, why, in words and as its callers are told.
+type Outcome = std::result::Result<(), (String, Option<domain::Error>)>;
 
 /// A write whose result type is hidden: runs, perhaps more than once, then is told how the commit went.
 trait Job: Send {
@@ -63,10 +64,9 @@ impl<T: Send + 'static, F: WriteFn<T>> Job for Typed<T, F> {
         let result = match (self.result, committed) {
             (Some(Ok(value)), Ok(())) => Ok(value),
             (Some(Err(error)), _) => Err(error),
-            (Some(Ok(_)) | None, outcome) => {
-                let why = outcome.as_ref().err().cloned().unwrap_or_else(|| "the write did not run".to_owned());
-                Err(Error::Broken(anyhow::anyhow!("commit failed: {why}")))
-            }
+            (None, Ok(())) => Err(Error::Broken(anyhow::anyhow!("the write did not run"))),
+            (Some(Ok(_)) | None, Err((_, Some(told)))) => Err(Error::Refused(told.clone())),
+            (Some(Ok(_)) | None, Err((why, None))) => Err(Error::Broken(anyhow::anyhow!("commit failed: {why}"))),
         };
         // The caller may have gone; its write stands all the same.
         let _ = self.answer.send(result);
@@ -160,8 +160,8 @@ impl Work {
             Err(error) => Err(error),
         };
         self.meter.committed(group.jobs.len(), begun.elapsed());
-        let outcome = outcome.map_err(|error| format!("{error:?}"));
-        if let Err(why) = &outcome {
+        let outcome = outcome.map_err(|error| (format!("{error:?}"), error.refusal().cloned()));
+        if let Err((why, _)) = &outcome {
             tracing::error!(why, writes = group.jobs.len(), "a group of writes was not committed");
         }
         if group.left.has_rights() {
@@ -223,8 +223,9 @@ impl Work {
         }
         if whole {
             tx.commit().await?
-        } else {
-            tx.rollback().await?
+        } else if let Err(error) = tx.rollback().await {
+            // On a full disk SQLite did that by itself. The connection, which does not know, is not used again.
+            tracing::warn!(%error, "rolling back");
         }
         Ok(whole)
     }
@@ -245,7 +246,12 @@ impl Work {
                     }
                 }
             }
-            if kept { savepoint.commit().await? } else { savepoint.rollback().await? }
+            let ended = if kept { savepoint.commit().await } else { savepoint.rollback().await };
+            if let Err(error) = ended {
+                // SQLite rolled all of it back: what came after would be committed by itself.
+                tracing::error!(%error, kept, "end of a savepoint");
+                return Err(domain::Error::Unavailable.into());
+            }
         }
         tx.commit().await?;
         Ok(())
@@ -327,6 +333,61 @@ mod tests {
         again.copy_to(&copy).await.unwrap();
         let copied = Db::open(&copy.to_string_lossy(), Durability::Full, Pool::default()).await.unwrap();
         assert_eq!(numbers(&copied).await, [7]);
+    }
+
+    /// SQLite refuses to grow a file beyond `max_page_count` as it does on a full disk, and rolls back by itself.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_full_disk_is_told_as_such_and_the_writer_goes_on_when_there_is_space() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = db(&folder).await;
+        db.write(|tx| {
+            Box::pin(async move {
+                tx.execute_unprepared("CREATE TABLE large (body text)").await?;
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+        let pragma = |sql: &'static str| {
+            let db = db.clone();
+            async move {
+                db.write(move |tx| {
+                    Box::pin(async move {
+                        tx.query_all_raw(Statement::from_string(tx.get_database_backend(), sql)).await?;
+                        Ok(())
+                    })
+                })
+                .await
+            }
+        };
+        pragma("PRAGMA max_page_count = 1").await.unwrap();
+        let writes = (0..20).map(|n| {
+            let db = db.clone();
+            tokio::spawn(async move {
+                db.write(move |tx| {
+                    Box::pin(async move {
+                        let sql = "INSERT INTO large (body) VALUES ($1)";
+                        let values = ["x".repeat(20_000).into()];
+                        tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+                        Ok(n)
+                    })
+                })
+                .await
+            })
+        });
+        let results: Vec<Result<i32>> =
+            futures::future::join_all(writes).await.into_iter().map(|r| r.unwrap()).collect();
+        let refused = results.iter().filter(|r| matches!(r, Err(Error::Refused(domain::Error::Unavailable)))).count();
+        // The limit is the connection's, and goes with it: then there is space.
+        let stored = results.iter().filter(|r| r.is_ok()).count();
+        assert!(refused > 0 && refused + stored == 20, "{results:?}");
+        let statement = Statement::from_string(db.backend(), "SELECT COUNT(*) FROM large");
+        let count: i64 = db.read().query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap();
+        assert_eq!(count, i64::try_from(stored).unwrap(), "what was refused is not there");
+        for n in 1..=3 {
+            add(&db, n, Ok).await.unwrap();
+        }
+        assert_eq!(numbers(&db).await, [1, 2, 3]);
     }
 
     #[tokio::test]
