@@ -124,6 +124,9 @@ pub struct Limits {
     pub image_bytes: u64,
     /// Pixels of one image: more are refused before decoding.
     pub image_pixels: u64,
+    /// How long heartbeats keep a claim, counted from when it was taken (never less than one lease): a tab that nobody sits
+    /// at, or a program that renews for ever, does not keep an item from others.
+    pub hold: std::time::Duration,
 }
 
 impl Default for Limits {
@@ -134,6 +137,8 @@ impl Default for Limits {
             text_chars: 1_000_000,
             image_bytes: 512 << 20,
             image_pixels: 200_000_000,
+            // A working day.
+            hold: std::time::Duration::from_secs(8 * 3_600),
         }
     }
 }

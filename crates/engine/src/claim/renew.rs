@@ -4,7 +4,7 @@ use super::entity::claim;
 use super::{queries, take};
 use crate::Ctx;
 use crate::error::{Error, Result};
-use crate::project::access;
+use crate::project::access::{self, Project};
 use domain::claim::Renewed;
 use domain::id::{ClaimId, ProjectId};
 use domain::policy::{Action, Resource};
@@ -19,7 +19,9 @@ const RENEW_MAX: usize = 200;
 
 /// Lets the caller's live claims live on for another lease; those that are no longer the caller's are told.
 ///
-/// A claim whose time is up but that nobody took back lives on too.
+/// A claim whose time is up but that nobody took back lives on too. None lives on longer than [`crate::Limits::hold`] after
+/// it was taken: then it is told as gone, and the next who asks for work gets the item. Until then a draft and a submit are
+/// still taken.
 pub async fn renew(ctx: &Ctx, claims: Vec<ClaimId>) -> Result<Renewed> {
     ctx.require(Action::Read, Resource::Projects, domain::error::Noun::Claim)?;
     if claims.len() > RENEW_MAX {
@@ -39,12 +41,13 @@ pub async fn renew(ctx: &Ctx, claims: Vec<ClaimId>) -> Result<Renewed> {
         by_project.entry(project).or_default().push(claim);
     }
     let now = ctx.now();
-    let mut live: Vec<(Uuid, Millis)> = Vec::new();
+    let mut live: Vec<Renewal> = Vec::new();
     for (project, ids) in by_project {
         match access::at_work(ctx, ProjectId(project), Action::Annotate).await {
             Ok(project) if project.status != Status::Archived => {
+                let longest = longest(ctx, &project);
                 let until = take::until(&project, now);
-                live.extend(ids.into_iter().map(|id| (id, until)));
+                live.extend(ids.into_iter().map(|id| Renewal { id, until, longest }));
             }
             // Where the caller may no longer work their claims are gone to them.
             Ok(_) | Err(Error::Refused(_)) => {}
@@ -62,17 +65,33 @@ pub async fn renew(ctx: &Ctx, claims: Vec<ClaimId>) -> Result<Renewed> {
     Ok(answer)
 }
 
-async fn extend(ctx: &Ctx, claims: Vec<(Uuid, Millis)>) -> Result<HashMap<Uuid, Millis>> {
+/// The most milliseconds that a claim lives on by heartbeats.
+fn longest(ctx: &Ctx, project: &Project) -> i64 {
+    let hold = i64::try_from(ctx.engine().config().limits.hold.as_millis()).unwrap_or(i64::MAX / 2);
+    hold.max(take::lease(project))
+}
+
+/// A claim that shall live on until then, but for no longer than so many milliseconds after it was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Renewal {
+    id: Uuid,
+    until: Millis,
+    longest: i64,
+}
+
+async fn extend(ctx: &Ctx, claims: Vec<Renewal>) -> Result<HashMap<Uuid, Millis>> {
+    let now = ctx.now();
     ctx.write(move |tx| {
         Box::pin(async move {
             let mut renewed = HashMap::new();
             let mut claims = claims;
             claims.sort();
-            for (id, until) in claims {
-                let sql = "UPDATE claims SET expires_at = $2 WHERE id = $1 AND state = 'live'";
-                let done = tx.execute_raw(queries::raw(tx, sql, [id.into(), until.0.into()])).await?;
-                if done.rows_affected() == 1 {
-                    renewed.insert(id, until);
+            for Renewal { id, until, longest } in claims {
+                let sql = "UPDATE claims SET expires_at = CASE WHEN claimed_at + $3 < $2 THEN claimed_at + $3 ELSE $2 END \
+                           WHERE id = $1 AND state = 'live' AND claimed_at + $3 > $4 RETURNING expires_at";
+                let values = [id.into(), until.0.into(), longest.into(), now.0.into()];
+                if let Some(row) = tx.query_one_raw(queries::raw(tx, sql, values)).await? {
+                    renewed.insert(id, Millis(row.try_get_by_index(0)?));
                 }
             }
             Ok(renewed)
