@@ -1,6 +1,6 @@
 # Every command of the project. What each needs is installed first when it is missing; see scripts/setup.sh.
 .DEFAULT_GOAL := help
-.PHONY: bench bench-browser bench-count build clean dev fmt help lint run screens setup site test test-browser test-rest test-rust
+.PHONY: bench bench-browser bench-count build chaos clean dev fmt help lint run screens setup site test test-browser test-rest test-rust
 
 bench: ## Measure in about five minutes: 20,000 people at work on SQLite and on PostgreSQL, and what a larger project costs
 	scripts/setup.sh test
@@ -18,6 +18,9 @@ bench-count: ## Count the instructions of one claim with its submit
 build: ## Build the release binary with its site inside, at target/release/terrace
 	scripts/setup.sh build
 	scripts/build.sh
+
+chaos: ## Kill, fill, cut and fail over under load, and audit what is left; about a quarter of an hour
+	scripts/chaos.sh
 
 clean: ## Delete what was built in this clone and in the shared target folder
 	scripts/clean.sh

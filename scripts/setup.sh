@@ -3,6 +3,7 @@
 #   scripts/setup.sh build   what a release binary needs: the browser's standard library, wasm-bindgen, sass, wasm-opt
 #   scripts/setup.sh test    that, and what the checks and tests need
 #   scripts/setup.sh count   what counting instructions needs besides a compiler
+#   scripts/setup.sh chaos   what breaking things needs besides a compiler: PostgreSQL, HAProxy, an S3 server, another clock
 source "$(dirname "$0")/env.sh"
 purpose=${1:-test}
 
@@ -150,6 +151,15 @@ bucket_server() {
     fail "Could not install $wanted: $(tail -n 1 "$TERRACE_CACHE/moto.log")"
   printf '%s' "$wanted" >"$TERRACE_CACHE/moto/terrace"
 }
+
+if [ "$purpose" = chaos ]; then
+  postgres
+  # Debian's service of it listens nowhere before it is told to.
+  have haproxy || debian_packages "The test of several nodes" haproxy
+  debian_packages "The test of clocks that differ" libfaketime
+  bucket_server
+  exit 0
+fi
 
 if [ "$purpose" = count ]; then
   have valgrind || debian_packages "Counting instructions" valgrind

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 pub(crate) struct Api {
     http: reqwest::Client,
     base: String,
+    patience: Duration,
     token: Option<String>,
 }
 
@@ -32,8 +33,18 @@ impl Answer {
 
 impl Api {
     pub(crate) fn new(base: &str) -> anyhow::Result<Self> {
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build()?;
-        Ok(Self { http, base: base.trim_end_matches('/').to_owned(), token: None })
+        Self::patient(base, Duration::from_secs(60))
+    }
+
+    /// A caller that gives an answer up after so long.
+    pub(crate) fn patient(base: &str, patience: Duration) -> anyhow::Result<Self> {
+        let http = reqwest::Client::builder().timeout(patience).build()?;
+        Ok(Self { http, base: base.trim_end_matches('/').to_owned(), patience, token: None })
+    }
+
+    /// As patient a caller with connections of its own and without a token.
+    pub(crate) fn anew(&self, base: &str) -> anyhow::Result<Self> {
+        Self::patient(base, self.patience)
     }
 
     /// Signs in with a connection of its own.
@@ -41,7 +52,7 @@ impl Api {
         let body = json!({ "username": username, "password": password });
         let made = self.post("/tokens", &body).await?.success().context("sign-in")?;
         let token = made.get("token").and_then(Value::as_str).context("no token")?;
-        Ok(Self { token: Some(token.to_owned()), ..Self::new(&self.base)? })
+        Ok(Self { token: Some(token.to_owned()), ..self.anew(&self.base)? })
     }
 
     fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
@@ -90,6 +101,16 @@ impl Api {
     /// A file, streamed piece by piece.
     pub(crate) async fn file(&self, path: &str) -> anyhow::Result<reqwest::Response> {
         Ok(self.request(reqwest::Method::GET, path).send().await?.error_for_status()?)
+    }
+
+    /// The bytes at a path of the server, with the status.
+    pub(crate) async fn bytes(&self, path: &str) -> anyhow::Result<(u16, Vec<u8>)> {
+        let mut request = self.http.get(format!("{}{path}", self.base));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let answer = request.send().await?;
+        Ok((answer.status().as_u16(), answer.bytes().await?.to_vec()))
     }
 
     /// The server answers.

@@ -9,12 +9,12 @@ use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 
 /// What was measured of every operation.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Figures {
     operations: BTreeMap<&'static str, Operation>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Operation {
     /// Microseconds; grows to whatever it is given.
     times: Histogram<u64>,

@@ -13,6 +13,7 @@ use crate::database::Database;
 use crate::load::Place;
 use crate::process::{OPERATOR, Process};
 use crate::proof::prove;
+use crate::pulse::Pulse;
 use crate::say;
 use crate::worker::Habits;
 
@@ -54,8 +55,9 @@ impl Kill {
         let base = process.base();
         let operator = Api::new(&base)?.sign_in(OPERATOR.0, OPERATOR.1).await?;
         let place = Place::prepare(&operator, &base, self.people, self.items, self.overlap).await?;
-        let habits = Habits { prefetch: 3, think: Duration::ZERO, skip_one_in: 50, persistent: true };
-        let stop = AtomicBool::new(false);
+        let habits =
+            Habits { prefetch: 3, think: Duration::ZERO, skip_one_in: 50, persistent: Some(Duration::from_millis(30)) };
+        let (stop, pulse) = (AtomicBool::new(false), Pulse::new());
         let killing = async {
             for n in 1..=self.times {
                 let pause = rand::random_range(100..=self.within_ms.max(101));
@@ -68,10 +70,10 @@ impl Kill {
             stop.store(true, Ordering::Relaxed);
             Ok(())
         };
-        let (done, ()) = tokio::try_join!(place.work(habits, &stop), killing)?;
+        let (done, ()) = tokio::try_join!(place.work(habits, &stop, &pulse), killing)?;
 
         let labels = done.submitted.len();
-        let acknowledged: HashSet<String> = done.submitted.into_iter().map(|(annotation, _)| annotation).collect();
+        let acknowledged: HashSet<String> = done.submitted.into_iter().map(|label| label.annotation).collect();
         say(format!(
             "{labels} labels acknowledged, {} of them at the second asking; {} refusals",
             done.repeated,

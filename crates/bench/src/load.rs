@@ -13,8 +13,9 @@ use crate::api::{Api, text};
 use crate::database::Database;
 use crate::process::{OPERATOR, Process};
 use crate::proof::prove;
+use crate::pulse::Pulse;
 use crate::say;
-use crate::worker::{Done, Habits, Worker};
+use crate::worker::{Done, Habits, Label, Worker};
 
 #[derive(Debug, Args)]
 pub(crate) struct Load {
@@ -79,16 +80,16 @@ impl Load {
             prefetch: self.prefetch,
             think: Duration::from_millis(self.think_ms),
             skip_one_in: 50,
-            persistent: false,
+            persistent: None,
         };
-        let stop = AtomicBool::new(false);
+        let (stop, pulse) = (AtomicBool::new(false), Pulse::new());
         let begun = Instant::now();
         let timer = async {
             tokio::time::sleep(Duration::from_secs(self.seconds)).await;
             stop.store(true, Ordering::Relaxed);
             Ok(())
         };
-        let (done, ()) = tokio::try_join!(place.work(habits, &stop), timer)?;
+        let (done, ()) = tokio::try_join!(place.work(habits, &stop, &pulse), timer)?;
         let seconds = begun.elapsed().as_secs_f64();
 
         let labels = done.submitted.len();
@@ -103,7 +104,7 @@ impl Load {
         for refusal in &done.refusals {
             say(refusal);
         }
-        let acknowledged: HashSet<String> = done.submitted.into_iter().map(|(annotation, _)| annotation).collect();
+        let acknowledged: HashSet<String> = done.submitted.into_iter().map(|label| label.annotation).collect();
         let proof = prove(&operator, &place.project, self.overlap, &acknowledged).await?;
         say(proof.sentence());
         let mut holds = proof.holds() && proof.unacknowledged == 0 && done.figures.errors() == 0;
@@ -183,13 +184,13 @@ impl Place {
             operator.post("/people", &person).await?.success().context("person")?;
             let path = format!("/projects/{project}/members/{username}");
             operator.put(&path, &json!({ "role": "annotator" })).await?.success().context("member")?;
-            callers.push(Api::new(base)?.sign_in(&username, &password).await?);
+            callers.push(operator.anew(base)?.sign_in(&username, &password).await?);
         }
         Ok(Self { project, schema_version, people: callers })
     }
 
     /// Everybody works until told to stop.
-    pub(crate) async fn work(&self, habits: Habits, stop: &AtomicBool) -> anyhow::Result<Done> {
+    pub(crate) async fn work(&self, habits: Habits, stop: &AtomicBool, pulse: &Pulse) -> anyhow::Result<Done> {
         let work = self.people.iter().map(|api| {
             let worker = Worker {
                 api: api.clone(),
@@ -197,6 +198,7 @@ impl Place {
                 schema_version: self.schema_version,
                 habits,
                 stop,
+                pulse,
             };
             worker.work()
         });
@@ -206,10 +208,45 @@ impl Place {
             all.submitted.extend(done.submitted);
             all.skipped += done.skipped;
             all.repeated += done.repeated;
+            all.failed += done.failed;
             all.idle += done.idle;
             all.refusals.extend(done.refusals);
         }
         all.refusals.truncate(10);
         Ok(all)
+    }
+    /// Each person takes a piece of work and submits it, twice over; gives how many could not, and the labels.
+    pub(crate) async fn stuck(&self) -> anyhow::Result<(u64, Vec<Label>)> {
+        let habits = Habits { prefetch: 1, think: Duration::ZERO, skip_one_in: 0, persistent: None };
+        let (stop, pulse) = (AtomicBool::new(false), Pulse::new());
+        let (mut stuck, mut labels) = (0, Vec::new());
+        for api in &self.people {
+            let worker = Worker {
+                api: api.clone(),
+                project: self.project.clone(),
+                schema_version: self.schema_version,
+                habits,
+                stop: &stop,
+                pulse: &pulse,
+            };
+            let done = tokio::time::timeout(Duration::from_secs(20), worker.two()).await;
+            match done {
+                Ok(Ok(done)) if done.submitted.len() == 2 => labels.extend(done.submitted),
+                Ok(Ok(done)) => {
+                    stuck += 1;
+                    say(format!("a person is stuck: {:?}", done.refusals));
+                    labels.extend(done.submitted);
+                }
+                Ok(Err(error)) => {
+                    stuck += 1;
+                    say(format!("a person is stuck: {error:#}"));
+                }
+                Err(_) => {
+                    stuck += 1;
+                    say("a person is stuck: no answer within 20 s");
+                }
+            }
+        }
+        Ok((stuck, labels))
     }
 }

@@ -2,20 +2,24 @@
 //!
 //! `load`: many people label at once; latencies by operation, labels a second, and afterwards the proof that everything
 //! acknowledged is stored and no item has more annotations than it wants. `kill`: the same load while the server is
-//! killed at random moments and started again; afterwards its own audit, and the same proof. `shift`: thousands of people at
+//! killed at random moments and started again; afterwards its own audit, and the same proof. `chaos`: the same for
+//! every other fault: a database killed or failed over, a full disk, a bad line. `shift`: thousands of people at
 //! the pace of people, open loop. `sign-in`: a morning's passwords. These drive a server over HTTP, and start one only when
 //! told where its binary is. `flat` and `count` run the engine in this process: what deeds cost as a project grows.
 //!
 //! It writes rows only before anything is measured, through `engine::testing::bulk`, and never while a server runs.
 
 mod api;
+mod chaos;
 mod database;
 mod figures;
 mod flat;
 mod kill;
 mod load;
+mod node;
 mod process;
 mod proof;
+mod pulse;
 mod shift;
 mod sign_in;
 mod watch;
@@ -39,6 +43,8 @@ enum Verb {
     Load(load::Load),
     /// The same while the server is killed again and again; then audits what is left.
     Kill(kill::Kill),
+    /// One thing after another is broken under load; then audits what is left.
+    Chaos(chaos::Chaos),
     /// Thousands of people at the pace of people, whether the server keeps up or not.
     Shift(shift::Shift),
     /// A morning's sign-ins with user name and password.
@@ -59,6 +65,7 @@ fn main() -> anyhow::Result<ExitCode> {
         match verb {
             Verb::Load(load) => load.run().await,
             Verb::Kill(kill) => kill.run().await,
+            Verb::Chaos(chaos) => chaos.run().await,
             Verb::Shift(shift) => shift.run().await,
             Verb::SignIn(sign_in) => sign_in.run().await,
             Verb::Flat(flat) => flat.run().await,

@@ -1,28 +1,21 @@
 //! A server of the bench's own: the real binary over a data folder that goes with it.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::Duration;
 
-use anyhow::{Context, bail};
-use tokio::io::AsyncWriteExt;
-use tokio::process::{Child, Command};
+use anyhow::Context;
 
-use crate::api::Api;
 use crate::database::Database;
+use crate::node::Node;
+pub(crate) use crate::node::OPERATOR;
 
-/// The operator that the bench makes.
-pub(crate) const OPERATOR: (&str, &str) = ("bench", "the bench's own password");
-
-/// Binary, folder and address; running or not.
+/// A node with its folder and its database.
 #[derive(Debug)]
 pub(crate) struct Process {
-    binary: PathBuf,
-    folder: tempfile::TempDir,
-    addr: String,
-    child: Option<Child>,
+    node: Node,
     /// The database server, where it is not the server's own file.
     cluster: Option<cluster::Cluster>,
+    // Goes last.
+    folder: tempfile::TempDir,
 }
 
 impl Process {
@@ -35,29 +28,23 @@ impl Process {
 
     /// Makes the folder and the operator; the server does not run yet.
     pub(crate) async fn prepare(binary: &Path, folder: Option<&Path>, database: Database) -> anyhow::Result<Self> {
+        let process = Self::bare(binary, folder, database).await?;
+        process.node.add_operator().await?;
+        Ok(process)
+    }
+
+    /// Makes the folder, and nothing in it.
+    pub(crate) async fn bare(binary: &Path, folder: Option<&Path>, database: Database) -> anyhow::Result<Self> {
         let cluster = database.start().await?;
         let folder = match folder {
             Some(folder) => tempfile::tempdir_in(folder)?,
             None => tempfile::tempdir()?,
         };
-        // Taken, given back, and the server's a moment later.
-        let addr = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
-        let process = Self { binary: binary.to_owned(), folder, addr, child: None, cluster };
-        let (username, password) = OPERATOR;
-        let mut adding = process
-            .command(&["person", "add", username, "--role", "operator", "--password-stdin"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .with_context(|| format!("{} does not start", binary.display()))?;
-        let mut stdin = adding.stdin.take().context("no standard input")?;
-        stdin.write_all(format!("{password}\n").as_bytes()).await?;
-        drop(stdin);
-        let added = adding.wait().await?;
-        if !added.success() {
-            bail!("the operator was not made");
+        let mut node = Node::new(binary, folder.path().join("data"))?;
+        if let Some(cluster) = &cluster {
+            node.set("TERRACE_DATABASE_URL", cluster.url("postgres"));
         }
-        Ok(process)
+        Ok(Self { node, cluster, folder })
     }
 
     /// An engine over the same folder and database, for filling them while the server does not run.
@@ -67,9 +54,19 @@ impl Process {
         engine::Engine::open(config).await.map_err(|error| anyhow::anyhow!("the engine does not open: {error:?}"))
     }
 
+    /// The server itself.
+    pub(crate) fn node(&mut self) -> &mut Node {
+        &mut self.node
+    }
+
+    /// The folder around the data folder; it goes with this value.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The server's data folder.
     pub(crate) fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.node.data().to_owned()
     }
 
     /// The database server, where it is not the server's own file.
@@ -77,62 +74,53 @@ impl Process {
         self.cluster.as_ref()
     }
 
+    /// Does something to the database server that takes its time, on a thread of its own.
+    pub(crate) async fn with_cluster(
+        &mut self,
+        deed: impl FnOnce(&mut cluster::Cluster) -> anyhow::Result<()> + Send + 'static,
+    ) -> anyhow::Result<()> {
+        let mut cluster = self.cluster.take().context("there is no database server")?;
+        let (cluster, done) = tokio::task::spawn_blocking(move || {
+            let done = deed(&mut cluster);
+            (cluster, done)
+        })
+        .await?;
+        self.cluster = Some(cluster);
+        done
+    }
+
     /// The server's process.
     pub(crate) fn id(&self) -> Option<u32> {
-        self.child.as_ref().and_then(Child::id)
+        self.node.id()
     }
 
     /// Where it listens.
     pub(crate) fn addr(&self) -> anyhow::Result<std::net::SocketAddr> {
-        Ok(self.addr.parse()?)
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.binary);
-        command.args(arguments).current_dir(self.folder.path()).arg("--data").arg(self.data());
-        command.args(["--addr", &self.addr, "--log", "warn"]).kill_on_drop(true);
-        if let Some(cluster) = &self.cluster {
-            command.env("TERRACE_DATABASE_URL", cluster.url("postgres"));
-        }
-        command
+        Ok(self.node.addr().parse()?)
     }
 
     /// Where the server is.
     pub(crate) fn base(&self) -> String {
-        format!("http://{}", self.addr)
+        self.node.base()
     }
 
     /// Starts the server and waits until it answers.
     pub(crate) async fn resume(&mut self) -> anyhow::Result<()> {
-        self.child = Some(self.command(&["serve"]).stdout(Stdio::null()).spawn()?);
-        Api::new(&self.base())?.healthy().await
+        self.node.resume().await
     }
 
     /// Ends the server as a power cut would: without a word.
     pub(crate) async fn kill(&mut self) -> anyhow::Result<()> {
-        let mut child = self.child.take().context("the server is not running")?;
-        child.kill().await?;
-        Ok(())
+        self.node.kill().await
     }
 
     /// Asks the server to end, and waits for it.
     pub(crate) async fn stop(&mut self) -> anyhow::Result<()> {
-        let mut child = self.child.take().context("the server is not running")?;
-        let id = child.id().context("the server ended by itself")?.to_string();
-        Command::new("kill").args(["-TERM", &id]).status().await?;
-        match tokio::time::timeout(Duration::from_secs(30), child.wait()).await {
-            Ok(ended) => match ended? {
-                status if status.success() => Ok(()),
-                status => bail!("the server ended with an error: {status}"),
-            },
-            Err(_) => bail!("the server does not end when asked to"),
-        }
+        self.node.stop().await
     }
 
     /// The server's own audit: whether it found no breach, and what it said.
     pub(crate) async fn check(&self) -> anyhow::Result<(bool, String)> {
-        let output = self.command(&["check"]).output().await?;
-        let said = [output.stdout, output.stderr].concat();
-        Ok((output.status.success(), String::from_utf8_lossy(&said).into_owned()))
+        self.node.check().await
     }
 }

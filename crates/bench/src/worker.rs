@@ -3,10 +3,15 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use anyhow::bail;
 use serde_json::{Value, json};
 
 use crate::api::{Answer, Api, text};
 use crate::figures::Figures;
+use crate::pulse::Pulse;
+
+/// Nobody waits longer for an answer to one request.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// How a person works.
 #[derive(Debug, Clone, Copy)]
@@ -17,19 +22,30 @@ pub(crate) struct Habits {
     pub(crate) think: Duration,
     /// One of so many items is skipped.
     pub(crate) skip_one_in: u32,
-    /// The server may go away: then every request is repeated until it is answered.
-    pub(crate) persistent: bool,
+    /// The server may go away: then every request is repeated after this pause until it is answered by more than "try
+    /// again".
+    pub(crate) persistent: Option<Duration>,
+}
+
+/// An acknowledged label.
+#[derive(Debug, Clone)]
+pub(crate) struct Label {
+    pub(crate) annotation: String,
+    /// When the answer came.
+    pub(crate) at: Instant,
 }
 
 /// What a person did, as the server acknowledged it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Done {
     pub(crate) figures: Figures,
-    /// Annotation and item of every acknowledged submit.
-    pub(crate) submitted: Vec<(String, String)>,
+    /// Every acknowledged submit.
+    pub(crate) submitted: Vec<Label>,
     pub(crate) skipped: u64,
     /// Submits that were not answered and were sent again under their key.
     pub(crate) repeated: u64,
+    /// Requests that were not answered, or by "try again", each sending of one counted.
+    pub(crate) failed: u64,
     /// Calls that found nothing to do.
     pub(crate) idle: u64,
     /// The first refusals, for the report.
@@ -44,6 +60,7 @@ pub(crate) struct Worker<'a> {
     pub(crate) schema_version: u64,
     pub(crate) habits: Habits,
     pub(crate) stop: &'a AtomicBool,
+    pub(crate) pulse: &'a Pulse,
 }
 
 impl Worker<'_> {
@@ -51,24 +68,37 @@ impl Worker<'_> {
     pub(crate) async fn work(self) -> anyhow::Result<Done> {
         let mut done = Done::default();
         while !self.stop.load(Ordering::Relaxed) {
-            let path = format!("/projects/{}/claims", self.project);
-            let body = json!({ "count": self.habits.prefetch });
-            let answer = self.ask(&mut done, "claim", async || self.api.post(&path, &body).await).await?;
-            let claims = answer.body.get("claims").and_then(Value::as_array).cloned().unwrap_or_default();
-            if claims.is_empty() {
-                done.idle += 1;
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-            for claim in &claims {
-                self.label(&mut done, claim, &claims).await?;
-            }
+            self.round(&mut done).await?;
         }
         Ok(done)
     }
 
+    /// Takes work and submits it, twice.
+    pub(crate) async fn two(self) -> anyhow::Result<Done> {
+        let mut done = Done::default();
+        for _ in 0..2 {
+            self.round(&mut done).await?;
+        }
+        Ok(done)
+    }
+
+    async fn round(&self, done: &mut Done) -> anyhow::Result<()> {
+        let path = format!("/projects/{}/claims", self.project);
+        let body = json!({ "count": self.habits.prefetch });
+        let answer = self.ask(done, "claim", async || self.api.post(&path, &body).await).await?;
+        let claims = answer.body.get("claims").and_then(Value::as_array).cloned().unwrap_or_default();
+        if claims.is_empty() {
+            done.idle += 1;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        for claim in &claims {
+            self.label(done, claim, &claims).await?;
+        }
+        Ok(())
+    }
+
     async fn label(&self, done: &mut Done, claim: &Value, held: &[Value]) -> anyhow::Result<()> {
         let id = text(claim, "id")?;
-        let item = text(claim.get("item").unwrap_or(&Value::Null), "id")?;
         let value = json!({ "mood": [if rand::random::<bool>() { "pos" } else { "neg" }] });
         let body = json!({ "value": value, "active_ms": 10, "sequence": 1 });
         let path = format!("/claims/{id}/draft");
@@ -93,7 +123,7 @@ impl Worker<'_> {
         let answer = self.ask(done, "submit", async || self.api.post_once(&path, id, &body).await).await?;
         done.repeated += u64::from(answer.status == 200);
         if let Some(annotation) = answer.body.get("annotation") {
-            done.submitted.push((text(annotation, "id")?.to_owned(), item.to_owned()));
+            done.submitted.push(Label { annotation: text(annotation, "id")?.to_owned(), at: Instant::now() });
         }
         Ok(())
     }
@@ -105,10 +135,24 @@ impl Worker<'_> {
         operation: &'static str,
         send: impl AsyncFn() -> anyhow::Result<Answer>,
     ) -> anyhow::Result<Answer> {
+        let first = Instant::now();
         loop {
             let begun = Instant::now();
-            match send().await {
-                Ok(answer) => {
+            let answer = send().await;
+            // 502 and 504 are a proxy's.
+            let again = answer.as_ref().map_or(true, |answer| matches!(answer.status, 429 | 502..=504));
+            match (answer, self.habits.persistent) {
+                (_, Some(pause)) if again => {
+                    done.failed += 1;
+                    self.pulse.failed();
+                    if first.elapsed() > PATIENCE {
+                        bail!("{operation}: not answered within {} s", PATIENCE.as_secs());
+                    }
+                    tokio::time::sleep(pause).await;
+                }
+                (Err(error), _) => return Err(error.context(operation)),
+                (Ok(answer), _) => {
+                    self.pulse.answered();
                     let success = (200..300).contains(&answer.status);
                     done.figures.add(operation, begun.elapsed(), success)?;
                     if !success && done.refusals.len() < 10 {
@@ -116,8 +160,6 @@ impl Worker<'_> {
                     }
                     return Ok(answer);
                 }
-                Err(_) if self.habits.persistent => tokio::time::sleep(Duration::from_millis(30)).await,
-                Err(error) => return Err(error.context(operation)),
             }
         }
     }

@@ -22,6 +22,8 @@ use std::time::{Duration, Instant};
 pub const USER: &str = "terrace";
 /// The longest path of a socket that systems allow is 107 bytes.
 const SOCKET_PATH_MAX: usize = 107;
+/// The name of a server's socket.
+const SOCKET: &str = ".s.PGSQL.5432";
 /// How long starting and stopping may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -63,7 +65,7 @@ impl Cluster {
     /// When PostgreSQL is not installed, or does not start.
     pub fn start_in(folder: PathBuf, durability: Durability, settings: &[&str], owner: u32) -> anyhow::Result<Self> {
         let mut binaries = Binaries::find()?;
-        if folder.join(".s.PGSQL.5432").as_os_str().len() > SOCKET_PATH_MAX {
+        if folder.join(SOCKET).as_os_str().len() > SOCKET_PATH_MAX {
             bail!("{} is too long a path for a socket", folder.display());
         }
         binaries.give(&folder)?;
@@ -73,6 +75,78 @@ impl Cluster {
         cluster.resume()?;
         watchdog::start(&cluster.binaries, &cluster.folder, owner)?;
         Ok(cluster)
+    }
+
+    /// A standby of this server, which copies it as it goes and calls itself `name`; with [`Cluster::wait_for`] commits wait
+    /// for it.
+    ///
+    /// # Errors
+    /// When the copy cannot be made, or does not start.
+    pub fn standby(&self, name: &str, settings: &[&str]) -> anyhow::Result<Self> {
+        let mut binaries = Binaries::find()?;
+        let folder = tempfile::Builder::new().prefix("terrace-standby-").tempdir_in(short_folder())?.keep();
+        binaries.give(&folder)?;
+        let primary = format!("host={} user={USER} application_name={name}", self.folder.display());
+        let mut copy = binaries.command("pg_basebackup");
+        copy.arg("-D").arg(folder.join("data")).args(["-d", &primary, "-X", "stream", "-c", "fast", "--no-sync", "-R"]);
+        let made = copy.stdin(Stdio::null()).output().context("pg_basebackup does not start")?;
+        if !made.status.success() {
+            bail!("pg_basebackup failed: {}", String::from_utf8_lossy(&made.stderr).trim());
+        }
+        let mut all = all_settings(&folder, Durability::Full, settings);
+        all.push(format!("primary_conninfo={primary}"));
+        let mut standby = Self { settings: all, binaries, folder, server: None, left: false };
+        standby.resume()?;
+        watchdog::start(&standby.binaries, &standby.folder, std::process::id())?;
+        Ok(standby)
+    }
+
+    /// From here on a commit is answered only when the standby of this name has it on disk too.
+    ///
+    /// # Errors
+    /// When the standby does not take part within a minute.
+    pub fn wait_for(&self, name: &str) -> anyhow::Result<()> {
+        self.sql("postgres", &format!("ALTER SYSTEM SET synchronous_standby_names = '{name}'"))?;
+        self.sql("postgres", "SELECT pg_reload_conf()")?;
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            let asked = "SELECT COUNT(*) FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming'";
+            if self.sql("postgres", asked)? == "1" {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        bail!("the standby does not take part after {} s: {}", PATIENCE.as_secs(), self.end_of_log())
+    }
+
+    /// Makes a primary of a standby, and waits until it is one.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn promote(&self) -> anyhow::Result<()> {
+        match self.sql("postgres", "SELECT pg_promote(true, 60)")?.as_str() {
+            "t" => Ok(()),
+            other => bail!("the standby was not promoted ({other}): {}", self.end_of_log()),
+        }
+    }
+
+    /// The socket at which it listens.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join(SOCKET)
+    }
+
+    /// Runs one of PostgreSQL's own tools, with the options by which it finds a database of this cluster.
+    ///
+    /// # Errors
+    /// With what the tool says.
+    pub fn tool(&self, name: &str, database: &str, arguments: &[&str]) -> anyhow::Result<String> {
+        let mut tool = Command::new(self.binaries.path(name));
+        tool.arg("-h").arg(&self.folder).args(["-U", USER, "-d", database]).args(arguments);
+        let answer = tool.stdin(Stdio::null()).output().with_context(|| format!("{name} does not start"))?;
+        if !answer.status.success() {
+            bail!("{name}: {}", String::from_utf8_lossy(&answer.stderr).trim());
+        }
+        Ok(String::from_utf8_lossy(&answer.stdout).into_owned())
     }
 
     /// The address of one of its databases; `postgres` is there from the beginning.

@@ -20,6 +20,20 @@ fn a_killed_server_keeps_what_it_acknowledged_and_a_dropped_one_leaves_nothing()
 }
 
 #[test]
+fn what_was_acknowledged_with_a_synchronous_standby_is_there_when_that_one_takes_over() {
+    let mut primary = Cluster::start(Durability::Full, &[]).unwrap();
+    primary.sql("postgres", "CREATE TABLE kept (n int)").unwrap();
+    let standby = primary.standby("second", &[]).unwrap();
+    primary.wait_for("second").unwrap();
+    assert_eq!(standby.sql("postgres", "SELECT pg_is_in_recovery()").unwrap(), "t");
+    primary.sql("postgres", "INSERT INTO kept VALUES (7)").unwrap();
+    primary.kill().unwrap();
+    standby.promote().unwrap();
+    standby.sql("postgres", "INSERT INTO kept VALUES (8)").unwrap();
+    assert_eq!(standby.sql("postgres", "SELECT SUM(n) FROM kept").unwrap(), "15");
+}
+
+#[test]
 fn a_server_that_was_left_ends_with_its_owner() {
     let mut owner = Command::new("sleep").arg("600").stdout(Stdio::null()).spawn().unwrap();
     let folder = tempfile::Builder::new().prefix("terrace-left-").tempdir_in(cluster::short_folder()).unwrap().keep();
