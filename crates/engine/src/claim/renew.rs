@@ -65,8 +65,8 @@ pub async fn renew(ctx: &Ctx, claims: Vec<ClaimId>) -> Result<Renewed> {
     Ok(answer)
 }
 
-/// The most milliseconds that a claim lives on by heartbeats.
-fn longest(ctx: &Ctx, project: &Project) -> i64 {
+/// The most milliseconds that a claim lives on by heartbeats, and by asking for it again.
+pub(super) fn longest(ctx: &Ctx, project: &Project) -> i64 {
     let hold = i64::try_from(ctx.engine().config().limits.hold.as_millis()).unwrap_or(i64::MAX / 2);
     hold.max(take::lease(project))
 }

@@ -1,6 +1,7 @@
 //! Handing work out: what the caller holds, then rework, then ready items.
 
 use super::queries::{self, Candidate, NewClaim, READY, READY_BOTH, READY_LANES, READY_REST, Standing};
+use super::renew;
 use super::view::views;
 use crate::Ctx;
 use crate::db::{Tx, one_at_a_time};
@@ -64,8 +65,11 @@ async fn take_in(tx: &Tx, ctx: &Ctx, project: &Project, wanted: usize, front: i6
         held.iter().take(wanted).filter(|claim| claim.expires_at <= fresh.0).map(|claim| claim.id).collect();
     stale.sort();
     for claim in stale {
-        let sql = "UPDATE claims SET expires_at = $2 WHERE id = $1 AND state = 'live'";
-        tx.execute_raw(queries::raw(tx, sql, [claim.into(), expires_at.0.into()])).await?;
+        // One held for too long is the caller's until somebody else asks for work.
+        let sql = "UPDATE claims SET expires_at = CASE WHEN claimed_at + $3 < $2 THEN claimed_at + $3 ELSE $2 END \
+                   WHERE id = $1 AND state = 'live'";
+        let values = [claim.into(), expires_at.0.into(), renew::longest(ctx, project).into()];
+        tx.execute_raw(queries::raw(tx, sql, values)).await?;
     }
     let mut missing = wanted.saturating_sub(given.len());
     // Returned work is handed out even to those who hold as many as they asked for: a browser that always fetches ahead

@@ -46,6 +46,8 @@ async fn nobody_keeps_an_item_from_others_for_longer_than_a_working_day() {
     // What she was at is not lost: it stays a draft, and hers to submit until somebody else asks for work.
     let draft = domain::claim::Draft { value: mood("good"), sequence: 1, active_ms: 5_000 };
     claim::save_draft(&ann, held.id, draft).await.unwrap();
+    // Nor does asking for it again keep it.
+    assert_eq!(room.one(&ann).await.id, held.id);
     let taken = room.one(&ben).await;
     assert_eq!(taken.item.id, held.item.id);
     room.submit(&ben, &taken, "bad").await;
