@@ -101,7 +101,8 @@ impl Fault {
 
     /// Part of the short form.
     fn is_in_short(self) -> bool {
-        matches!(self, Fault::Node | Fault::NodePostgres | Fault::Database)
+        use Fault::{Database, Failover, Network, Node, NodePostgres, Page};
+        matches!(self, Node | NodePostgres | Database | Failover | Network | Page)
     }
 
     fn run(self, plan: &Plan) -> LocalBoxFuture<'_, anyhow::Result<Report>> {
