@@ -110,8 +110,6 @@ if in_part rust; then
   # One suite on both databases. All of the workspace is named, so that what was just built is what runs.
   tests rust-postgres '^ +Summary \[' env TERRACE_TEST_DATABASE=postgres \
     cargo nextest run --workspace --no-fail-fast -E 'package(engine)' || true
-  # Servers and databases killed, failed over and spoilt under load, a few seconds each.
-  check chaos scripts/chaos.sh short
 fi
 
 if in_part browser rest; then
