@@ -41,6 +41,9 @@ impl Process {
             None => tempfile::tempdir()?,
         };
         let mut node = Node::new(binary, folder.path().join("data"))?;
+        // Thousands of people come from one address here.
+        node.set("TERRACE_CONNECTIONS", "15000");
+        node.set("TERRACE_ADDRESS_CONNECTIONS", "15000");
         if let Some(cluster) = &cluster {
             node.set("TERRACE_DATABASE_URL", cluster.url("postgres"));
         }
