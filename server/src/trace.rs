@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::time::Instant;
 
 use axum::extract::{Extension, Request};
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
 use tower_http::request_id::RequestId;
@@ -30,7 +31,8 @@ pub async fn request(
         let answer = next.run(request).await;
         let status = answer.status().as_u16();
         let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        if answer.status().is_server_error() {
+        // Why something is not available is said where it is found out, once, not with each request that meets it.
+        if answer.status().is_server_error() && answer.status() != StatusCode::SERVICE_UNAVAILABLE {
             tracing::warn!(status, ms, "answered");
         } else {
             tracing::debug!(status, ms, "answered");

@@ -98,7 +98,7 @@ pub struct Flags {
     #[arg(long, env = "TERRACE_ADDRESS_CONNECTIONS", global = true, value_name = "NUMBER")]
     pub address_connections: Option<u32>,
 
-    /// Requests that are worked at a time [default: 2000]; who comes on top of them is told to try again.
+    /// Requests that are worked at a time [default: 10000]; who comes on top of them is told to try again.
     #[arg(long, env = "TERRACE_REQUESTS", global = true, value_name = "NUMBER")]
     pub requests: Option<u32>,
 

@@ -181,7 +181,7 @@ impl Settings {
                 all: whole(flags.connections.or(file.connections).unwrap_or(10_000)),
                 each: whole(flags.address_connections.or(file.address_connections).unwrap_or(1_000)),
             },
-            requests: whole(flags.requests.or(file.requests).unwrap_or(2_000)),
+            requests: whole(flags.requests.or(file.requests).unwrap_or(10_000)),
             person_rate: flags.person_rate.or(file.person_rate).unwrap_or(100),
             address_rate: flags.address_rate.or(file.address_rate).unwrap_or(1_000),
             drain: Duration::from_secs(u64::from(flags.drain.or(file.drain).unwrap_or(if proxied { 5 } else { 0 }))),
