@@ -19,7 +19,7 @@ build: ## Build the release binary with its site inside, at target/release/terra
 	scripts/setup.sh build
 	scripts/build.sh
 
-chaos: ## Kill, fill, cut and fail over under load, and audit what is left; about a quarter of an hour
+chaos: ## Kill, fill, cut and fail over under load, and audit what is left
 	scripts/chaos.sh
 
 clean: ## Delete what was built in this clone and in the shared target folder

@@ -97,7 +97,10 @@ pub async fn time(State(server): State<Server>, request: Request, next: Next) ->
     }
     match tokio::time::timeout(server.settings.request_timeout, next.run(request)).await {
         Ok(answer) => answer,
-        Err(_elapsed) => Refusal::from(Wrong::Time).into_response(),
+        Err(_elapsed) => {
+            tracing::warn!("not answered in time");
+            Refusal::from(Wrong::Time).into_response()
+        }
     }
 }
 
