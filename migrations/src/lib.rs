@@ -2,6 +2,7 @@
 
 mod m20261123_000001_begin;
 mod m20261123_000010_facts;
+mod m20261123_000020_tiles;
 mod script;
 
 pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -13,6 +14,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_begin::Migration), Box::new(m20261123_000010_facts::Migration)]
+        vec![
+            Box::new(m20261123_000001_begin::Migration),
+            Box::new(m20261123_000010_facts::Migration),
+            Box::new(m20261123_000020_tiles::Migration),
+        ]
     }
 }

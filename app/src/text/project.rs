@@ -66,7 +66,7 @@ super::texts! {
         import_title: "导入数据", "Import data";
         import_drop_text: "把文件拖到这里，或点击选择", "Drop files here, or press to choose";
         import_hint_text: "JSONL、CSV、TSV、TXT，或本系统导出的 JSONL", "JSONL, CSV, TSV, TXT, or JSONL exported from here";
-        import_hint_image: "JPEG、PNG、WebP、TIFF、BMP，可多选；也可选一个 ZIP", "JPEG, PNG, WebP, TIFF, BMP, many at once; or one ZIP";
+        import_hint_image: "JPEG、PNG、WebP、TIFF、BMP、GIF，可多选；也可选一个 ZIP", "JPEG, PNG, WebP, TIFF, BMP, GIF, many at once; or one ZIP";
         import_paste: "粘贴文本", "Paste text";
         import_paste_label: "粘贴的内容", "Pasted text";
         import_paste_hint: "每行一条；选了 JSONL 格式时每行一个 JSON 对象。", "A line an item; with JSONL, a JSON object a line.";

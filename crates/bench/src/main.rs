@@ -5,7 +5,8 @@
 //! killed at random moments and started again; afterwards its own audit, and the same proof. `chaos`: the same for
 //! every other fault: a database killed or failed over, a full disk, a bad line. `shift`: thousands of people at
 //! the pace of people, open loop. `sign-in`: a morning's passwords. These drive a server over HTTP, and start one only when
-//! told where its binary is. `flat` and `count` run the engine in this process: what deeds cost as a project grows.
+//! told where its binary is. `flat` and `count` run the engine in this process: what deeds cost as a project grows. `pyramid`
+//! cuts one large image into tiles.
 //!
 //! It writes rows only before anything is measured, through `engine::testing::bulk`, and never while a server runs.
 
@@ -20,6 +21,7 @@ mod node;
 mod process;
 mod proof;
 mod pulse;
+mod pyramid;
 mod shift;
 mod sign_in;
 mod watch;
@@ -53,6 +55,8 @@ enum Verb {
     Flat(flat::Flat),
     /// So many claims with their submits on one thread, for counting instructions.
     Count(flat::Count),
+    /// Cutting one large image into tiles, beside `vips dzsave`.
+    Pyramid(pyramid::Pyramid),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -70,6 +74,7 @@ fn main() -> anyhow::Result<ExitCode> {
             Verb::SignIn(sign_in) => sign_in.run().await,
             Verb::Flat(flat) => flat.run().await,
             Verb::Count(count) => count.run().await,
+            Verb::Pyramid(pyramid) => pyramid.run(),
         }
     })?;
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })

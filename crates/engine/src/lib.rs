@@ -122,11 +122,13 @@ pub struct Limits {
     pub text_chars: u32,
     /// Bytes of one image file.
     pub image_bytes: u64,
-    /// Pixels of one image: more are refused before decoding.
+    /// Pixels of one image that is decoded whole: more are refused before decoding.
     pub image_pixels: u64,
     /// How long heartbeats keep a claim, counted from when it was taken (never less than one lease): a tab that nobody sits
     /// at, or a program that renews for ever, does not keep an item from others.
     pub hold: std::time::Duration,
+    /// Pixels of one image that is read in strips (PNG and TIFF of more than 4,096 pixels on a side).
+    pub strip_pixels: u64,
 }
 
 impl Default for Limits {
@@ -139,6 +141,8 @@ impl Default for Limits {
             image_pixels: 200_000_000,
             // A working day.
             hold: std::time::Duration::from_secs(8 * 3_600),
+            // More than this no page could show as long as it asks for the whole image.
+            strip_pixels: 200_000_000,
         }
     }
 }

@@ -202,6 +202,7 @@ mod tests {
                     height: PICTURE.1,
                     sha256: String::new(),
                     name: String::new(),
+                    tiles: None,
                 }),
             };
             for _ in 0..200 {

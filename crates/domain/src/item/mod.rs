@@ -1,6 +1,7 @@
 //! One unit of data: what it holds and the states it passes through.
 
 pub mod state;
+pub mod tiles;
 
 use crate::annotation::AnnotationView;
 use crate::id::{BatchId, ItemId, ProjectId};
@@ -8,6 +9,7 @@ use crate::time::Millis;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 pub use state::{ItemEvent, ItemState};
+pub use tiles::{Tile, Tiles};
 
 /// What an item holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,6 +37,9 @@ pub struct ImageRef {
     /// The uploaded file's name.
     #[serde(default)]
     pub name: String,
+    /// How it is cut into tiles, where it is large; each is served under `tiles/{level}/{column}/{row}` below the URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tiles: Option<Tiles>,
 }
 
 impl ItemData {

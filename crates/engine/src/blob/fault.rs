@@ -30,6 +30,11 @@ pub(crate) enum Fault {
         /// Pixels allowed.
         limit: u64,
     },
+    /// A side longer than any screen, tile or JPEG copes with.
+    TooLong {
+        /// Pixels allowed a side.
+        limit: u32,
+    },
     /// It ends too early.
     Truncated,
     /// It does not decode.
@@ -45,6 +50,7 @@ impl Fault {
             Fault::Unsupported => "image-unsupported",
             Fault::Mislabelled { .. } => "image-mislabelled",
             Fault::TooManyPixels { .. } => "image-too-many-pixels",
+            Fault::TooLong { .. } => "image-too-long",
             Fault::Truncated => "image-truncated",
             Fault::Damaged => "image-damaged",
         }
@@ -62,8 +68,8 @@ impl Fault {
                 )
             }
             Fault::Unsupported => Words::new(
-                "内容不是可用的图像，请转换为 JPEG、PNG、WebP、TIFF 或 BMP。",
-                "The content is not an image that is taken here. Convert it to JPEG, PNG, WebP, TIFF or BMP.",
+                "内容不是可用的图像，请转换为 JPEG、PNG、WebP、TIFF、BMP 或 GIF。",
+                "The content is not an image that is taken here. Convert it to JPEG, PNG, WebP, TIFF, BMP or GIF.",
             ),
             Fault::Mislabelled { extension, found } => Words::new(
                 format!("文件名以“.{extension}”结尾，内容却是 {found}，请核对后改名重传。"),
@@ -78,6 +84,10 @@ impl Fault {
                     ),
                 )
             }
+            Fault::TooLong { limit } => Words::new(
+                format!("图像的一边超过 {limit} 像素，请切分后再传。"),
+                format!("A side of the image has more than {limit} pixels. Cut it up first."),
+            ),
             Fault::Truncated => {
                 Words::new("文件不完整，可能没有传完，请重新上传。", "The file is cut off. Upload it again.")
             }

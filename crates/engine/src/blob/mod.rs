@@ -7,6 +7,7 @@
 pub(crate) mod entity;
 pub(crate) mod fault;
 pub(crate) mod picture;
+pub(crate) mod pyramid;
 pub(crate) mod remote;
 pub(crate) mod store;
 
@@ -17,6 +18,7 @@ use domain::time::Millis;
 use entity::blob;
 pub(crate) use fault::Fault;
 pub(crate) use picture::Picture;
+use pyramid::Wanted;
 pub use remote::RemoteFile;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait};
@@ -25,9 +27,9 @@ pub use store::StoredFile;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-/// Megapixels that may be decoded at the same time in this process: the bound of its memory.
-const MEGAPIXELS: u32 = 240;
-static DECODING: Semaphore = Semaphore::const_new(MEGAPIXELS as usize);
+/// Mebibytes that decoding may take at the same time in this process.
+const MEBIBYTES: u32 = 1_920;
+static DECODING: Semaphore = Semaphore::const_new(MEBIBYTES as usize);
 
 /// Takes an image file in: looks, decodes, stores it with its renditions. The file goes where it belongs, or stays
 /// where it is when it is refused. The row is the caller's to write, with [`record`], in their transaction.
@@ -46,15 +48,30 @@ pub(crate) async fn take_in(
     let store = engine.store();
     if let Some(known) = blob::Entity::find_by_id(header.sha256.clone()).one(engine.db().read()).await?
         && store.is_whole(&header.sha256, header.bytes).await?
+        // One from before there were tiles gets them now.
+        && (header.tiles().is_none() || known.tiles.is_some())
     {
         tokio::fs::remove_file(&file).await?;
         return Ok(Ok(Picture::from(known)));
     }
-    let wanted = u32::try_from(header.pixels() / 1_000_000 + 1).unwrap_or(MEGAPIXELS).min(MEGAPIXELS);
+    let wanted = (header.working_bytes(&limits) >> 20) + 1;
+    let wanted = u32::try_from(wanted).unwrap_or(MEBIBYTES).min(MEBIBYTES);
     let _place = DECODING.acquire_many(wanted).await.map_err(anyhow::Error::new)?;
     let (workplace, sha256) = (store.workplace(), header.sha256.clone());
     let below = workplace.clone();
-    let kept = spawn_blocking(move || picture::keep(&below, &file, header)).await.map_err(anyhow::Error::new)??;
+    let is_wanted = Wanted::default();
+    let stop = is_wanted.stop();
+    let kept = spawn_blocking(move || picture::keep(&below, &file, header, &limits, &stop)).await;
+    let kept = match kept {
+        Ok(kept) => kept?,
+        // What brings a decoder down is no picture that anybody should be asked to label.
+        Err(error) if error.is_panic() => {
+            tracing::error!(%error, sha256, "a decoder panicked");
+            Err(Fault::Damaged)
+        }
+        Err(error) => return Err(anyhow::Error::new(error).into()),
+    };
+    drop(is_wanted);
     if kept.is_ok() {
         store.take(&workplace, &sha256).await?;
     }
@@ -71,8 +88,12 @@ pub(crate) async fn record(tx: &Tx, now: Millis, picture: &Picture) -> Result<()
         width: size(picture.width),
         height: size(picture.height),
         created_at: Set(now.0),
+        tiles: Set(picture.tiles.map(|tiles| serde_json::to_string(&tiles)).transpose()?),
     };
-    let there = OnConflict::column(blob::Column::Hash).do_nothing().to_owned();
+    let mut there = OnConflict::column(blob::Column::Hash);
+    // One from before there were tiles has them now.
+    let there = if picture.tiles.is_some() { there.update_column(blob::Column::Tiles) } else { there.do_nothing() };
+    let there = there.to_owned();
     blob::Entity::insert(row).on_conflict(there).exec_without_returning(tx).await?;
     Ok(())
 }

@@ -130,7 +130,7 @@ impl Remote {
         known.insert(name.to_owned(), size);
     }
 
-    fn forget(&self, name: &str) {
+    pub(super) fn forget(&self, name: &str) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
     }
 

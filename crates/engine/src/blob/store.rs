@@ -3,14 +3,21 @@
 //! In the data folder of the node, or in a bucket that all nodes share ([`super::remote`]). With a bucket the data folder
 //! holds only what is on its way: a node can lose it and nothing is lost.
 
+use super::pyramid::pack::Index;
 use super::remote::{Remote, RemoteFile};
 use crate::db::{Db, one_at_a_time};
 use crate::error::{Error, Result};
 use crate::{Bucket, facts};
+use bytes::Bytes;
+use futures::TryStreamExt;
 use sea_orm::DbBackend;
+use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use uuid::Uuid;
 
 /// The file that says which store this is.
@@ -21,6 +28,11 @@ const FACT: &str = "store";
 const KIND: &str = "store_kind";
 /// What a rendition may be: the ending of its name and its media type.
 const RENDITIONS: [(&str, &str); 2] = [("jpg", "image/jpeg"), ("png", "image/png")];
+
+/// What a pyramid's name says it is, and its ending.
+const PYRAMID: (&str, &str) = ("tiles", "pack");
+/// Bytes of indexes of pyramids that are held in memory.
+const INDEXES: usize = 32 << 20;
 
 /// A file of the store, to be read.
 #[derive(Debug, Clone)]
@@ -40,6 +52,35 @@ impl StoredFile {
         }
     }
 
+    /// A part of it.
+    pub async fn read_range(&self, range: Range<u64>) -> Result<Bytes> {
+        let wanted = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
+        let mut bytes = Vec::new();
+        match self {
+            StoredFile::Local(path) => {
+                let mut file = tokio::fs::File::open(path).await?;
+                file.seek(SeekFrom::Start(range.start)).await?;
+                file.take(wanted as u64).read_to_end(&mut bytes).await?;
+            }
+            StoredFile::Remote(file) => {
+                let mut pieces = file.stream(range).await?;
+                // A connection that breaks off in the middle is the store's outage, and no fault.
+                let away = |error| {
+                    tracing::warn!(%error, "the object store broke off");
+                    domain::Error::Unavailable
+                };
+                while let Some(piece) = pieces.try_next().await.map_err(away)? {
+                    bytes.extend_from_slice(&piece);
+                }
+            }
+        }
+        if bytes.len() == wanted {
+            Ok(bytes.into())
+        } else {
+            Err(anyhow::anyhow!("a stored file ends before byte {wanted} of a part").into())
+        }
+    }
+
     /// Copies it into a file on this machine, which must not exist.
     pub async fn copy_to(&self, target: &Path) -> Result<()> {
         let mut out = tokio::fs::File::create_new(target).await?;
@@ -54,17 +95,21 @@ impl StoredFile {
     }
 }
 
+/// Indexes of pyramids that were read, the oldest first.
+type Indexes = VecDeque<(String, Arc<Index>)>;
+
 /// The place for files.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
     data: PathBuf,
     remote: Option<Remote>,
+    indexes: Arc<Mutex<Indexes>>,
 }
 
 impl Store {
     /// Opens the bucket, or else the data folder. Nothing is asked of the bucket yet.
     pub(crate) fn open(data: &Path, bucket: Option<&Bucket>) -> Result<Self> {
-        Ok(Self { data: data.to_owned(), remote: bucket.map(Remote::open).transpose()? })
+        Ok(Self { data: data.to_owned(), remote: bucket.map(Remote::open).transpose()?, indexes: Arc::default() })
     }
 
     /// The bucket, where there is one.
@@ -208,6 +253,41 @@ impl Store {
         Ok(None)
     }
 
+    /// The pyramid of an image, if there is one: its file, and where its tiles lie.
+    pub(crate) async fn pyramid(&self, sha256: &str) -> Result<Option<(StoredFile, Arc<Index>)>> {
+        let (kind, extension) = PYRAMID;
+        let (file, bytes) = match &self.remote {
+            Some(remote) => {
+                let key = format!("{}.{kind}.{extension}", key(sha256));
+                let Some(bytes) = remote.size(&key).await? else {
+                    // An image from before there were tiles gets them when it is uploaded again, on any node.
+                    remote.forget(&key);
+                    return Ok(None);
+                };
+                (remote.stored(&key, bytes), bytes)
+            }
+            None => {
+                let path = rendition(&self.data, sha256, kind, extension);
+                let Ok(file) = tokio::fs::metadata(&path).await else { return Ok(None) };
+                (StoredFile::Local(path), file.len())
+            }
+        };
+        let known = {
+            let indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+            indexes.iter().find(|(known, _)| known == sha256).map(|(_, index)| Arc::clone(index))
+        };
+        if let Some(index) = known {
+            return Ok(Some((file, index)));
+        }
+        let index = Arc::new(Index::read(&file, bytes).await?);
+        let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        indexes.push_back((sha256.to_owned(), Arc::clone(&index)));
+        while indexes.len() > 1 && indexes.iter().map(|(_, index)| index.weight()).sum::<usize>() > INDEXES {
+            indexes.pop_front();
+        }
+        Ok(Some((file, index)))
+    }
+
     /// Whether the original is there with this length.
     pub(crate) async fn is_whole(&self, sha256: &str, bytes: u64) -> Result<bool> {
         match &self.remote {
@@ -232,6 +312,12 @@ pub(crate) fn original(root: &Path, sha256: &str) -> PathBuf {
 /// A rendition of it, beside it: `abcd….256.jpg`.
 pub(crate) fn rendition(root: &Path, sha256: &str, kind: &str, extension: &str) -> PathBuf {
     original(root, sha256).with_file_name(format!("{sha256}.{kind}.{extension}"))
+}
+
+/// The pyramid of an original, beside it.
+pub(crate) fn pyramid(root: &Path, sha256: &str) -> PathBuf {
+    let (kind, extension) = PYRAMID;
+    rendition(root, sha256, kind, extension)
 }
 
 /// Moves a finished file to its place. After this it survives a power cut.

@@ -152,6 +152,7 @@ async fn picture_project(manager: &Ctx) -> Result<ProjectId> {
             height: taken.height,
             sha256: taken.sha256.clone(),
             name: name.clone(),
+            tiles: taken.tiles,
         });
         items.push(NewItem::open(Some(name), data, Map::new()));
         stored.push(taken);

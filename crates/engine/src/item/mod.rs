@@ -13,7 +13,7 @@ mod restore;
 mod set_void;
 
 pub use get::get;
-pub use image::{ItemImage, image};
+pub use image::{ItemImage, ItemTile, image, tile};
 pub use list::list;
 pub use restore::restore;
 pub use set_void::set_void;

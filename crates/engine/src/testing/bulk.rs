@@ -171,7 +171,7 @@ async fn some_items(
         Content::Text(text) => (32, "'第' || n || '条：'", ItemData::Text(format!("{OWN}{text}"))),
         Content::Image(width, height) => {
             let (url, name, sha256) = (String::new(), "picture.jpg".to_owned(), OWN.to_owned());
-            (64, "h", ItemData::Image(ImageRef { url, width, height, sha256, name }))
+            (64, "h", ItemData::Image(ImageRef { url, width, height, sha256, name, tiles: None }))
         }
     };
     let data = serde_json::to_string(&data)?;

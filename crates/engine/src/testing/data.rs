@@ -33,6 +33,7 @@ impl World {
                 height: picture.height,
                 sha256: picture.sha256.clone(),
                 name: (*name).to_owned(),
+                tiles: picture.tiles,
             });
             items.push(NewItem::open(Some((*name).to_owned()), data, Map::default()));
             pictures.push(picture);

@@ -258,3 +258,16 @@ impl Drop for World {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
+
+/// Takes an image file in as an import does: it is looked at, decoded, cut into tiles where it is large, and moved below the
+/// folder with all that was made of it. Blocks; nothing is written to a database.
+pub fn cut_tiles(file: &Path, folder: &Path) -> crate::Result<()> {
+    use crate::blob::{picture, pyramid::Stop};
+    let limits = Limits::default();
+    let looked = picture::look(file, "", &limits)?;
+    let kept = match looked {
+        Ok(header) => picture::keep(folder, file, header, &limits, &Stop::default())?,
+        Err(fault) => Err(fault),
+    };
+    kept.map(drop).map_err(|fault| anyhow::anyhow!("{fault:?}").into())
+}

@@ -13,6 +13,7 @@ pub(crate) struct Model {
     pub(crate) width: Option<i32>,
     pub(crate) height: Option<i32>,
     pub(crate) created_at: i64,
+    pub(crate) tiles: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

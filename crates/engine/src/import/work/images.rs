@@ -1,11 +1,12 @@
 //! Image items: files of an upload, and the files in its archives.
 
-use super::{Found, Group, Source, Work, bytes, position, position_of_file};
+use super::{Found, Group, Source, Work, bytes, position, position_of_file, renew};
 use crate::Engine;
 use crate::blob;
 use crate::error::Result;
 use crate::import::insert::NewItem;
 use crate::import::upload::Stored;
+use crate::job::RENEW;
 use domain::import::ImportProblem;
 use domain::item::{ImageRef, ItemData};
 use formats::archive::{ArchiveLimits, take_file};
@@ -55,7 +56,17 @@ impl Work {
         };
         let (waiting, mut group) =
             if is_zip { self.unpack(place, file, way, begun).await? } else { self.singles(place, way).await? };
-        look(&self.engine.clone(), waiting, &mut group).await?;
+        let engine = self.engine.clone();
+        {
+            let mut look = std::pin::pin!(look(&engine, waiting, &mut group));
+            loop {
+                tokio::select! {
+                    looked = &mut look => break looked?,
+                    // Cutting a gigapixel into tiles takes longer than a lease.
+                    () = tokio::time::sleep(RENEW) => self.row = renew(&self.engine, &self.row).await?,
+                }
+            }
+        }
         Ok(group)
     }
 
@@ -191,6 +202,7 @@ async fn look(engine: &Engine, waiting: Vec<Waiting>, group: &mut Group) -> Resu
                     height: picture.height,
                     sha256: picture.sha256.clone(),
                     name: name.clone(),
+                    tiles: picture.tiles,
                 };
                 let key = Some(name).filter(|name| !name.is_empty());
                 items.push(NewItem::open(key, ItemData::Image(image), Map::default()));

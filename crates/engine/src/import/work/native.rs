@@ -8,6 +8,7 @@ use super::{Found, Group, Source, Work, bytes, position, position_of_file};
 use crate::account::rights;
 use crate::annotation::entity::annotation;
 use crate::batch::entity::{batch, batch_item};
+use crate::blob::Picture;
 use crate::blob::entity::blob;
 use crate::claim::entity::rework;
 use crate::db::Tx;
@@ -105,7 +106,7 @@ fn group(mut reader: Reader, place: usize, before: u64) -> Result<(Reader, Group
 struct Known {
     modality: Modality,
     people: HashMap<String, Uuid>,
-    images: HashMap<String, (u32, u32)>,
+    images: HashMap<String, Picture>,
     schemas: BTreeMap<i32, Schema>,
     taken: HashSet<Uuid>,
 }
@@ -181,8 +182,8 @@ async fn known(tx: &Tx, now: Millis, project: &project::Model, import: Uuid, lin
     }
     for chunk in chunks(hashes) {
         for row in blob::Entity::find().filter(blob::Column::Hash.is_in(chunk)).all(tx).await? {
-            let picture = crate::blob::Picture::from(row);
-            images.insert(picture.sha256, (picture.width, picture.height));
+            let picture = Picture::from(row);
+            images.insert(picture.sha256.clone(), picture);
         }
     }
     let schemas = schemas(tx, now, project, modality, import, newest).await?;
@@ -325,15 +326,16 @@ fn record(known: &Known, item: &ExportItem) -> std::result::Result<NewItem, Faul
     let data = match (&item.data, known.modality) {
         (ExportData::Text(text), Modality::Text) => ItemData::Text(text.clone()),
         (ExportData::Image(image), Modality::Image) => {
-            if known.images.get(&image.sha256) != Some(&(image.width, image.height)) {
-                return Err(Fault::Image);
-            }
+            let known = known.images.get(&image.sha256);
+            let known = known.filter(|known| (known.width, known.height) == (image.width, image.height));
+            let known = known.ok_or(Fault::Image)?;
             ItemData::Image(ImageRef {
                 url: String::new(),
                 width: image.width,
                 height: image.height,
                 sha256: image.sha256.clone(),
                 name: image.name.clone(),
+                tiles: known.tiles,
             })
         }
         _ => return Err(Fault::Modality),

@@ -4,6 +4,7 @@ mod images;
 mod native;
 mod resume;
 mod text;
+mod tiles;
 mod upload;
 
 use domain::id::ProjectId;
