@@ -4,6 +4,8 @@
 import { type Browser, type CDPSession, type Page } from "@playwright/test";
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createDeflate } from "node:zlib";
+import { pngOf } from "../support/png";
 import { bench } from "../support/bench";
 import { onScreen, type Point } from "../support/stage";
 import { expect, signIn, type Terrace, test } from "../support/terrace";
@@ -190,6 +192,78 @@ async function measure(browser: Browser, terrace: Terrace, file: Buffer, one: Ca
     ["page_mb", held, "MB"],
   ];
 }
+
+/** A thousand megapixels: a PNG whose rows come one by one, so that nobody holds them all. */
+async function gigapixel(): Promise<Uint8Array> {
+  const side = 31_623;
+  const deflate = createDeflate({ level: 1 });
+  const parts: Buffer[] = [];
+  deflate.on("data", (part: Buffer) => parts.push(part));
+  const ended = new Promise((done) => deflate.on("end", done));
+  const row = Buffer.alloc(1 + side * 3);
+  for (let y = 0; y < side; y++) {
+    // Slopes in three directions; the file is filtered by nothing, and small because each sixteen rows are alike.
+    if (y % 16 === 0) for (let x = 0; x < side; x++) row.writeUIntBE((((x >> 4) & 255) << 16) | (((x + y) >> 5 & 255) << 8) | ((y >> 4) & 255), 1 + x * 3, 3);
+    if (!deflate.write(Buffer.from(row))) await new Promise((next) => deflate.once("drain", () => next(undefined)));
+  }
+  deflate.end();
+  await ended;
+  return pngOf(side, side, Buffer.concat(parts));
+}
+
+/** The workbench over a gigapixel: from the address to all that the first view shows, then zooming and panning. */
+async function measureGigapixel(browser: Browser, terrace: Terrace): Promise<[string, number, string][]> {
+  const made = await bench(terrace, "image", schema, []);
+  const rest = await terrace.rest();
+  const begun = Date.now();
+  const { body } = await rest.post<{ id: string }>(`/projects/${made.project}/imports?format=images&name=giga.png`, await gigapixel());
+  await rest.finished(`/imports/${body.id}`, 1_500);
+  console.log(`a gigapixel was made, uploaded and cut in ${((Date.now() - begun) / 1_000).toFixed(0)} s`);
+  const context = await browser.newContext({ baseURL: terrace.url, locale: "zh-CN", viewport: { width: 1366, height: 768 } });
+  const page = await context.newPage();
+  await signIn(page, made.annotator, `/work/${made.project}`);
+  await expect(page.locator("#stage[data-ready]")).toBeVisible({ timeout: 60_000 });
+  await page.goto(`/work/${made.project}`);
+  const first = await page.evaluate(async () => {
+    const isThere = () => {
+      const stage = document.querySelector("#stage[data-ready]");
+      const [here, wanted] = (stage?.getAttribute("data-tiles") ?? "0/0").split("/");
+      return stage !== null && here === wanted;
+    };
+    while (!isThere()) await new Promise((next) => requestAnimationFrame(next));
+    await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 0)));
+    return performance.now();
+  });
+  const stage = page.locator("#stage");
+  const box = (await stage.boundingBox())!;
+  const here = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await page.mouse.move(here.x, here.y);
+  const zoom = await frames(page, (step) => page.mouse.wheel(0, Math.floor(step / 40) % 2 ? 80 : -80));
+  await page.keyboard.press("Home");
+  for (let step = 0; step < 4; step++) await page.mouse.wheel(0, -500);
+  await page.waitForTimeout(1_500);
+  await page.mouse.down({ button: "middle" });
+  const pan = await frames(page, (step) => page.mouse.move(here.x + 300 * Math.sin(step / 25), here.y + 200 * Math.cos(step / 25)));
+  await page.mouse.up({ button: "middle" });
+  const held = await memory(browser);
+  await context.close();
+  return [
+    ["first_view_ms", first, "ms"],
+    ["zoom_frame_p95_ms", zoom.p95, "ms"],
+    ["pan_frame_p95_ms", pan.p95, "ms"],
+    ["page_mb", held, "MB"],
+  ];
+}
+
+test("the image workbench over a gigapixel", async ({ browser, terrace }) => {
+  test.setTimeout(1_800_000);
+  mkdirSync(out, { recursive: true });
+  for (const [metric, value, unit] of await measureGigapixel(browser, terrace)) {
+    const line = { bench: "image", case: "gigapixel", metric, value: Math.round(value * 100) / 100, unit };
+    appendFileSync(join(out, "browser.jsonl"), JSON.stringify(line) + "\n");
+    console.log(`gigapixel ${metric} ${value.toFixed(1)}`);
+  }
+});
 
 test("the image workbench among thousands", async ({ browser, page, terrace }) => {
   const file = await picture(page);

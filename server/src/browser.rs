@@ -8,6 +8,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use domain::id::{ExportId, ImportId, ItemId, ProjectId};
 use domain::import::{ImportOptions, ImportView};
+use domain::item::Tile;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -24,6 +25,7 @@ pub fn router() -> Router<Server> {
         .route("/download/exports/{id}/manifest", get(download_manifest))
         .route("/download/imports/{id}/problems", get(download_problems))
         .route("/media/items/{id}", get(show_image))
+        .route("/media/items/{id}/tiles/{level}/{column}/{row}", get(show_tile))
         .route("/upload/projects/{id}/imports", post(upload).layer(DefaultBodyLimit::disable()))
 }
 
@@ -49,6 +51,14 @@ async fn show_image(
     request: Request,
 ) -> Result<Response, Refusal> {
     rest::send_image(&ctx, ItemId(id), size.width, request).await
+}
+
+async fn show_tile(
+    Caller(ctx): Caller,
+    Path((id, level, column, row)): Path<(Uuid, u8, u32, u32)>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    rest::send_tile(&ctx, ItemId(id), Tile { level, column, row }, request).await
 }
 
 async fn download_export(Caller(ctx): Caller, Path(id): Path<Uuid>, request: Request) -> Result<Response, Refusal> {

@@ -52,6 +52,7 @@ super::texts! {
         in_hand: "当前标签：{label}", "Label in hand: {label}";
         overlap: "与已有的“{label}”重叠，本项不允许重叠。", "It overlaps a “{label}”, and overlap is not allowed here.";
         image_loading: "正在载入图像…", "Loading the image…";
+        tiles_failed: "部分图像没有载入，其余部分可以继续标注。", "Parts of the image did not load. You can go on with the rest.";
         image_failed: "图像没有载入，请检查网络。", "The image did not load. Check the network.";
         problems_title: "还不能提交", "Not ready to submit";
         rework: "返工", "Rework";

@@ -5,6 +5,8 @@ use super::editor::Editor;
 use super::images::{self, Ready};
 use super::layers::{Settled, draw_hand, pixel_ratio, prepare};
 use super::overlay;
+use super::paint;
+use super::tiles::{self, Tally};
 use super::viewport::{ScreenPoint, Size, Viewport, turned_back};
 use crate::components::{Button, Icon, icon};
 use crate::text::t;
@@ -12,6 +14,8 @@ use crate::tools::canvas::{Gesture, Tool, Wish};
 use crate::tools::grip::{self, Grip};
 use crate::workbench::listen;
 use domain::geometry::{Handle, Point};
+use domain::id::ItemId;
+use domain::item::Tile;
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::{HtmlCanvasElement, PointerEvent};
@@ -62,7 +66,9 @@ pub fn ImageStage(
         let scale = editor.view.get().scale * pixel_ratio();
         editor.item.with(|item| {
             item.as_ref().and_then(|item| item.data.image()).is_some_and(|image| {
-                image.width > images::RENDITION && scale * f64::from(image.width) > f64::from(images::RENDITION) * 1.25
+                images::may_be_whole(image)
+                    && image.width > images::RENDITION
+                    && scale * f64::from(image.width) > f64::from(images::RENDITION) * 1.25
             })
         })
     });
@@ -86,9 +92,40 @@ pub fn ImageStage(
             });
         }
     });
+    // Of a large image, the tiles that the view shows.
+    let tally = RwSignal::new(Tally::default());
+    let wanted = Memo::new(move |_| {
+        screen.track();
+        wanted_tiles(editor)
+    });
+    let on_stage = StoredValue::new(None);
+    let leave = move || {
+        if let Some(Some(item)) = on_stage.try_update_value(Option::take) {
+            tiles::leave(item);
+        }
+    };
+    Effect::new(move |_| {
+        let now = wanted.with(|wanted| wanted.as_ref().map(|(item, _)| *item));
+        if on_stage.with_value(|item| *item != now) {
+            leave();
+            tally.set(Tally::default());
+            on_stage.set_value(now);
+        }
+        if let Some((item, wanted)) = wanted.get() {
+            tiles::want(item, wanted, tally);
+        }
+    });
+    on_cleanup(leave);
+    let some_failed = Memo::new(move |_| tally.with(|tally| tally.failed > 0));
+    let try_again = move || {
+        if let Some(item) = on_stage.get_value() {
+            tiles::try_again(item);
+        }
+    };
     Effect::new(move |_| {
         screen.track();
         full.track();
+        tally.track();
         if let Some(canvas) = picture.get() {
             draw_picture(&canvas, editor);
         }
@@ -271,6 +308,7 @@ pub fn ImageStage(
                 data-view=view_words
                 data-image=size_words
                 data-quarter=move || editor.quarter.get().to_string()
+                data-tiles=move || tally.with(|tally| (tally.wanted > 0).then(|| format!("{}/{}", tally.here, tally.wanted)))
                 data-ready=move || (screen.get() == Ready::Yes).then_some("true")
                 style:cursor=move || cursor.get()
                 on:pointerdown=down
@@ -303,9 +341,32 @@ pub fn ImageStage(
                     </div>
                 }.into_any(),
             }}
+            {move || some_failed.get().then(|| view! {
+                <div class="stage-note stage-note-low" role="alert">
+                    {icon(Icon::Alert)}
+                    <span>{t(|t| t.work.tiles_failed)}</span>
+                    <Button label=t(|t| t.shell.retry) on_press=move |()| try_again()/>
+                </div>
+            })}
         </div>
     }
     .into_any()
+}
+
+/// The tiles that the item on the stage wants, if it is cut: none while its small rendition is as fine as the screen.
+fn wanted_tiles(editor: Editor) -> Option<(ItemId, Vec<Tile>)> {
+    let (view, stage, ratio) = (editor.view.get(), editor.stage.get(), pixel_ratio());
+    editor.item.with(|item| {
+        let item = item.as_ref()?;
+        let image = item.data.image()?;
+        let cut = image.tiles?;
+        let small = images::decoded(&images::screen_url(item.id, image));
+        let small = small.map_or(images::RENDITION.min(image.width), |small| small.natural_width());
+        let is_fine = view.scale * ratio * f64::from(image.width) <= f64::from(small) * 1.05;
+        let is_laid = stage.w > 0.0 && stage.h > 0.0;
+        let wanted = if is_fine || !is_laid { Vec::new() } else { tiles::visible(image, &cut, view, stage, ratio) };
+        Some((item.id, wanted))
+    })
 }
 
 /// Keys that belong to the image: moving and resizing what is selected, panning, vertices, going through the shapes.
@@ -440,15 +501,19 @@ fn draw_picture(canvas: &HtmlCanvasElement, editor: Editor) {
     editor.item.with(|item| {
         let Some(item) = item else { return };
         let Some(image) = item.data.image() else { return };
-        let full = images::full_url(item.id);
-        let Some(picture) = images::decoded(&full).or_else(|| images::decoded(&images::screen_url(item.id, image)))
-        else {
-            return;
-        };
-        // Single pixels are to be seen as such when one looks at them closely.
-        brush.set_image_smoothing_enabled(view.scale * pixel_ratio() < 3.0);
+        let full = image.tiles.is_none().then(|| images::decoded(&images::full_url(item.id))).flatten();
+        let picture = full.or_else(|| images::decoded(&images::screen_url(item.id, image)));
         let (w, h) = (f64::from(image.width) * view.scale, f64::from(image.height) * view.scale);
-        // Fails only for a picture that is not decoded, and that was asked.
-        let _ = brush.draw_image_with_html_image_element_and_dw_and_dh(&picture, view.x, view.y, w, h);
+        if let Some(picture) = picture {
+            paint::checkerboard(&brush, (view.x, view.y, w, h));
+            // Single pixels are to be seen as such when one looks at them closely.
+            brush.set_image_smoothing_enabled(image.tiles.is_some() || view.scale * pixel_ratio() < 3.0);
+            // Fails only for a picture that is not decoded, and that was asked.
+            let _ = brush.draw_image_with_html_image_element_and_dw_and_dh(&picture, view.x, view.y, w, h);
+        }
+        if let Some(cut) = &image.tiles {
+            let wanted = untrack(|| wanted_tiles(editor)).map(|(_, wanted)| wanted).unwrap_or_default();
+            tiles::draw(&brush, item.id, image, cut, &wanted, (view, stage, pixel_ratio()));
+        }
     });
 }

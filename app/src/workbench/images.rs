@@ -1,7 +1,7 @@
 //! Pictures held ready in memory: the one on the stage and those of the next items, loaded and decoded ahead.
 
 use domain::id::ItemId;
-use domain::item::ImageRef;
+use domain::item::{ImageRef, Tiles};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::RefCell;
@@ -30,9 +30,21 @@ pub enum Ready {
     Failed,
 }
 
+/// A large image from before there were tiles is loaded whole up to so many pixels; beyond, its small rendition has to do.
+const WHOLE_MAX: u64 = 64_000_000;
+
+/// Whether the original may be loaded into the page.
+pub fn may_be_whole(image: &ImageRef) -> bool {
+    image.tiles.is_none() && u64::from(image.width) * u64::from(image.height) <= WHOLE_MAX
+}
+
 /// Where to get an image at screen size.
 pub fn screen_url(item: ItemId, image: &ImageRef) -> String {
-    if image.width > RENDITION { format!("/media/items/{item}?width={RENDITION}") } else { full_url(item) }
+    if image.width > RENDITION || image.width.max(image.height) > Tiles::FROM {
+        format!("/media/items/{item}?width={RENDITION}")
+    } else {
+        full_url(item)
+    }
 }
 
 /// Where to get the original.

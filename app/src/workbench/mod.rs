@@ -29,5 +29,6 @@ pub mod shown;
 pub mod stage;
 pub mod storage;
 pub mod text_stage;
+pub mod tiles;
 pub mod timer;
 pub mod viewport;

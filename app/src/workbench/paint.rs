@@ -2,8 +2,11 @@
 
 use super::viewport::{ScreenPoint, Viewport};
 use domain::geometry::Point;
+use leptos::prelude::document;
+use std::cell::RefCell;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
-use web_sys::CanvasRenderingContext2d;
+use web_sys::{CanvasPattern, CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// How a shape is drawn.
 #[derive(Debug, Clone, Copy)]
@@ -70,6 +73,37 @@ pub fn trace_line(brush: &CanvasRenderingContext2d, view: Viewport, points: &[Po
     if closed {
         brush.close_path();
     }
+}
+
+thread_local! {
+    // Made once; what the browser makes belongs to its one thread.
+    static SQUARES: RefCell<Option<CanvasPattern>> = const { RefCell::new(None) };
+}
+
+/// Grey squares where a picture can be seen through: left, top, width, height on the screen.
+pub fn checkerboard(brush: &CanvasRenderingContext2d, (x, y, w, h): (f64, f64, f64, f64)) {
+    SQUARES.with_borrow_mut(|squares| {
+        if squares.is_none() {
+            *squares = draw_squares(brush);
+        }
+        if let Some(squares) = squares {
+            brush.set_fill_style_canvas_pattern(squares);
+            brush.fill_rect(x, y, w, h);
+        }
+    });
+}
+
+fn draw_squares(brush: &CanvasRenderingContext2d) -> Option<CanvasPattern> {
+    let canvas = document().create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok()?;
+    canvas.set_width(16);
+    canvas.set_height(16);
+    let small = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
+    small.set_fill_style_str("#cccccc");
+    small.fill_rect(0.0, 0.0, 16.0, 16.0);
+    small.set_fill_style_str("#999999");
+    small.fill_rect(0.0, 0.0, 8.0, 8.0);
+    small.fill_rect(8.0, 8.0, 8.0, 8.0);
+    brush.create_pattern_with_html_canvas_element(&canvas, "repeat").ok()?
 }
 
 /// A handle or a vertex.

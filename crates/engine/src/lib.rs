@@ -137,12 +137,11 @@ impl Default for Limits {
             upload_bytes: 8 << 30,
             line_bytes: 8 << 20,
             text_chars: 1_000_000,
-            image_bytes: 512 << 20,
+            image_bytes: 4 << 30,
             image_pixels: 200_000_000,
             // A working day.
             hold: std::time::Duration::from_secs(8 * 3_600),
-            // More than this no page could show as long as it asks for the whole image.
-            strip_pixels: 200_000_000,
+            strip_pixels: 2_000_000_000,
         }
     }
 }

@@ -7,6 +7,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::id::{ExportId, ImportId, ItemId};
+use domain::item::Tile;
 use engine::Ctx;
 use engine::blob::{RemoteFile, StoredFile};
 use tower::ServiceExt;
@@ -22,6 +23,18 @@ pub async fn send_image(ctx: &Ctx, item: ItemId, width: Option<u32>, request: Re
     let image = engine::item::image(ctx, item, width).await?;
     let headers = [(header::CACHE_CONTROL, IMAGE_CACHE.to_owned())];
     send(&image.file, &image.media_type, &image.etag, &headers, request).await
+}
+
+/// Sends a tile of an item's large image.
+pub async fn send_tile(ctx: &Ctx, item: ItemId, tile: Tile, request: Request) -> Result<Response, Refusal> {
+    let tile = engine::item::tile(ctx, item, tile).await?;
+    let tag = format!("\"{}\"", tile.etag);
+    let headers = [(header::CACHE_CONTROL, IMAGE_CACHE.to_owned())];
+    if holds(request.headers(), &tag) {
+        return named(StatusCode::NOT_MODIFIED.into_response(), &tag, &headers);
+    }
+    let bytes = tile.file.read_range(tile.range).await?;
+    named(([(header::CONTENT_TYPE, tile.media_type)], bytes).into_response(), &tag, &headers)
 }
 
 /// Sends the finished file of an export.

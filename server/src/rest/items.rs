@@ -96,6 +96,23 @@ pub struct Image {
     sha256: String,
     /// The uploaded file's name.
     name: String,
+    /// How a large image is cut; absent for others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tiles: Option<Tiles>,
+}
+
+/// The tiles of a large image: level 0 has every pixel, each further one half as many a side.
+#[derive(Serialize, ToSchema)]
+pub struct Tiles {
+    /// Where each one is served: below it come the level, the column and the row.
+    url: String,
+    /// Pixels of a tile a side.
+    size: u32,
+    /// How many levels there are.
+    levels: u8,
+    /// Of 16 bits a channel: the values that are shown black and white; absent where all are shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    window: Option<Vec<u16>>,
 }
 
 /// One unit of data.
@@ -121,6 +138,12 @@ impl From<ItemView> for Item {
                 height: image.height,
                 sha256: image.sha256,
                 name: image.name,
+                tiles: image.tiles.map(|tiles| Tiles {
+                    url: format!("/api/v1/items/{}/tiles", view.id),
+                    size: tiles.size,
+                    levels: tiles.levels,
+                    window: tiles.window.map(Vec::from),
+                }),
             }),
         };
         Self { id: view.id.0, key: view.key, data, meta: view.meta, state: view.state.into() }
@@ -324,4 +347,24 @@ pub async fn get_item_image(
     request: Request,
 ) -> Result<Response, Refusal> {
     super::files::send_image(&ctx, ItemId(id), params.width, request).await
+}
+
+/// A tile of a large image.
+#[utoipa::path(get, path = "/api/v1/items/{id}/tiles/{level}/{column}/{row}", tag = "data", security(("bearer" = [])),
+    params(
+        ("id" = Uuid, Path, description = "The item."),
+        ("level" = u8, Path, description = "0 has every pixel; each further one half as many a side."),
+        ("column" = u32, Path, description = "From the left, beginning with 0."),
+        ("row" = u32, Path, description = "From the top, beginning with 0."),
+    ),
+    responses(
+        (status = 200, description = "The tile.", content((Binary = "image/jpeg"), (Binary = "image/png"))),
+        (status = 304, description = "The caller has it already."),
+    ))]
+pub async fn get_item_tile(
+    Caller(ctx): Caller,
+    Path((id, level, column, row)): Path<(Uuid, u8, u32, u32)>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    super::files::send_tile(&ctx, ItemId(id), domain::item::Tile { level, column, row }, request).await
 }

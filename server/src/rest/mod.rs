@@ -23,7 +23,7 @@ pub mod shape;
 pub mod stats;
 pub mod tokens;
 
-pub use files::{send_export, send_image, send_problems};
+pub use files::{send_export, send_image, send_problems, send_tile};
 pub use imports::receive;
 
 use axum::Router;
@@ -59,6 +59,7 @@ pub fn router() -> (Router<Server>, utoipa::openapi::OpenApi) {
         .routes(routes!(items::list_items))
         .routes(routes!(items::get_item))
         .routes(routes!(items::get_item_image))
+        .routes(routes!(items::get_item_tile))
         .routes(routes!(claims::create_claims))
         .routes(routes!(claims::renew_claims))
         .routes(routes!(claims::save_draft))

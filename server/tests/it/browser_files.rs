@@ -85,6 +85,41 @@ async fn an_image_is_kept_by_the_browser_and_shown_to_members_only() {
 }
 
 #[tokio::test]
+async fn tiles_of_a_large_image_are_served_as_the_image_is() {
+    let site = Site::new().await;
+    let (job, mia) = images(&site).await;
+    job.import("?format=images&name=long.png", png(4_500, 700)).await;
+    job.import("?format=images&name=small.png", png(45, 7)).await;
+    let items = job.manager.get(&format!("/api/v1/projects/{}/items", job.project)).await.expect(200);
+    let (item, small) = (items["rows"][0]["id"].as_str().unwrap(), items["rows"][1]["id"].as_str().unwrap());
+    let url = format!("/api/v1/items/{item}/tiles");
+    let tiles = &items["rows"][0]["data"]["image"]["tiles"];
+    assert_eq!(tiles, &json!({ "url": url, "size": 512, "levels": 5 }));
+    assert_eq!(items["rows"][1]["data"]["image"].get("tiles"), None);
+
+    let path = format!("/media/items/{item}/tiles/0/8/1");
+    let tile = mia.get(&path).await;
+    assert_eq!(tile.status, 200, "{}", tile.text());
+    let shown = image::load_from_memory(&tile.body).unwrap();
+    assert_eq!((shown.width(), shown.height()), (4_500 - 8 * 512, 700 - 512));
+    assert!(tile.header("content-type").starts_with("image/"), "{}", tile.header("content-type"));
+    assert!(tile.header("cache-control").contains("immutable"), "{}", tile.header("cache-control"));
+    let again = Answer::of(mia.request("GET", &path).header("if-none-match", tile.header("etag"))).await;
+    assert_eq!((again.status, again.body.len()), (304, 0));
+    assert_eq!(again.header("etag"), tile.header("etag"));
+    assert_ne!(mia.get(&format!("/media/items/{item}/tiles/0/7/1")).await.header("etag"), tile.header("etag"));
+    // Programs get the same with a token.
+    assert_eq!(job.manager.get(&format!("{url}/0/8/1")).await.body, tile.body);
+
+    for beyond in ["0/9/0", "0/0/2", "5/0/0", "-1/0/0", "0/0/99999999999", "300/0/0", "0/x/0"] {
+        assert_eq!(mia.get(&format!("/media/items/{item}/tiles/{beyond}")).await.problem().0, 404, "{beyond}");
+    }
+    assert_eq!(mia.get(&format!("/media/items/{small}/tiles/0/0/0")).await.problem().0, 404);
+    assert_eq!(site.anonymous().get(&path).await.problem().0, 401);
+    assert!(matches!(site.cookie("stranger").await.get(&path).await.problem().0, 403 | 404));
+}
+
+#[tokio::test]
 async fn a_download_can_be_resumed() {
     let site = Site::new().await;
     let (job, mia) = images(&site).await;

@@ -98,7 +98,8 @@ async fn no_operation_is_open_to_who_may_not() {
             let path = pattern
                 .replace("{id}", things.get(noun).map_or("", String::as_str))
                 .replace("{item}", &things["items"])
-                .replace("{username}", "ann0");
+                .replace("{username}", "ann0")
+                .replace("/{level}/{column}/{row}", "/0/0/0");
             assert!(!path.contains('{'), "{pattern}: the test knows no value for a parameter");
 
             let answer = call(&nobody, &document, &method, &path, operation).await;
