@@ -5,7 +5,7 @@ use super::entity::blob;
 use super::fault::Fault;
 use super::pyramid::cut::{Cutter, Kept, working_bytes};
 use super::pyramid::pack;
-use super::pyramid::rows::{Found, Rows};
+use super::pyramid::rows::{self, Found, Rows};
 use super::pyramid::window::{Histogram, Scale, opacity};
 use super::pyramid::{Stop, Trouble};
 use super::store;
@@ -96,7 +96,8 @@ impl Header {
         match self.tiles() {
             Some(tiles) if self.pixels() > limits.image_pixels => {
                 // What remains of a picture that is too large to be decoded whole: its bands, a chunk, and a small level.
-                working_bytes(&tiles, self.width, self.height, 4) + SPARE_BYTES
+                let parts = if self.format == ImageFormat::Tiff { rows::TIFF_BYTES } else { 0 };
+                working_bytes(&tiles, self.width, self.height, 4) + SPARE_BYTES + parts
             }
             _ => whole,
         }

@@ -281,6 +281,8 @@ impl Store {
         }
         let index = Arc::new(Index::read(&file, bytes).await?);
         let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        // Several may have read it at once.
+        indexes.retain(|(known, _)| known != sha256);
         indexes.push_back((sha256.to_owned(), Arc::clone(&index)));
         while indexes.len() > 1 && indexes.iter().map(|(_, index)| index.weight()).sum::<usize>() > INDEXES {
             indexes.pop_front();

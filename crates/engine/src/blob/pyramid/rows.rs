@@ -17,6 +17,10 @@ use tiff::tags::Tag;
 
 /// A part of a TIFF that is decoded at once has at most so many bytes.
 const CHUNK_BYTES: u64 = 256 << 20;
+/// A row of such parts, which is held as well, at most so many.
+const BAND_BYTES: u64 = 512 << 20;
+/// What reading a TIFF holds at most.
+pub(crate) const TIFF_BYTES: u64 = 2 * CHUNK_BYTES + BAND_BYTES;
 /// What the PNG decoder may allocate: its rows, and profiles.
 const PNG_BYTES: usize = 256 << 20;
 
@@ -311,8 +315,8 @@ fn open_tiff(path: &Path) -> Result<Option<(Rows, bool)>, Trouble> {
         ChunkType::Tile => chunk,
     };
     let pixel = colour.samples() as u64 * u64::from(depth / 8);
-    let band = u64::from(width) * u64::from(chunk.1) * pixel;
-    if u64::from(chunk.0) * u64::from(chunk.1) * pixel > CHUNK_BYTES || band > 4 * CHUNK_BYTES {
+    let band = u64::from(width) * u64::from(chunk.1) * pixel.max(colour.channels() as u64);
+    if u64::from(chunk.0) * u64::from(chunk.1) * pixel > CHUNK_BYTES || band > BAND_BYTES {
         return Ok(None);
     }
     let across = width.div_ceil(chunk.0);

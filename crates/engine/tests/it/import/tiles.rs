@@ -269,7 +269,7 @@ async fn sixteen_bits_are_shown_through_a_window() {
 
 #[tokio::test]
 async fn what_can_be_seen_through_stays_so() {
-    let world = World::new().await;
+    let mut world = World::new().await;
     let project = pictures(&world).await;
     let glass =
         RgbaImage::from_fn(WIDE, 30, |x, _| if x < 600 { Rgba([9, 9, 9, 0]) } else { Rgba([200, 100, 50, 255]) });
@@ -283,6 +283,19 @@ async fn what_can_be_seen_through_stays_so() {
     let small = small.to_rgba8();
     assert_eq!(small.get_pixel(0, 0).0[3], 0);
     assert_eq!(small.get_pixel(small.width() - 1, 0).0, [200, 100, 50, 255]);
+
+    // The audit misses tiles that are damaged or gone.
+    let pack = pack(&world, &image.sha256);
+    let whole = std::fs::read(&pack).unwrap();
+    for damage in [Some(&whole[..whole.len() - 9]), None] {
+        match damage {
+            Some(part) => std::fs::write(&pack, part).unwrap(),
+            None => std::fs::remove_file(&pack).unwrap(),
+        }
+        world.restart().await;
+        let report = engine::check::run(&world.engine).await.unwrap();
+        assert_eq!(report.breaches, [format!("the tiles of blob {} are missing or damaged", image.sha256)]);
+    }
 }
 
 #[tokio::test]
