@@ -178,6 +178,7 @@ struct Inner {
     held: job::Held,
     fronts: claim::front::Fronts,
     schemas: project::schemas::Schemas,
+    together: claim::together::Together,
 }
 
 impl Engine {
@@ -205,9 +206,8 @@ impl Engine {
     fn over(db: db::Db, store: blob::store::Store, config: Config, hashing: tokio::sync::Semaphore) -> Self {
         let jobs = tokio::sync::Notify::new();
         let (fronts, schemas) = (claim::front::Fronts::default(), project::schemas::Schemas::default());
-        Self {
-            inner: Arc::new(Inner { db, store, config, hashing, jobs, held: job::Held::default(), fronts, schemas }),
-        }
+        let (held, together) = (job::Held::default(), claim::together::Together::new(db.backend()));
+        Self { inner: Arc::new(Inner { db, store, config, hashing, jobs, held, fronts, schemas, together }) }
     }
 
     /// This caller's view.
@@ -266,6 +266,11 @@ impl Engine {
     /// The jobs that this process works.
     pub(crate) fn held(&self) -> &job::Held {
         &self.inner.held
+    }
+
+    /// Deeds of the queue that many do at once.
+    pub(crate) fn together(&self) -> &claim::together::Together {
+        &self.inner.together
     }
 
     /// Where ready lists begin.

@@ -62,12 +62,16 @@ impl Histogram {
 pub struct Meter {
     /// Writes that shared a commit (SQLite).
     pub group_size: Histogram,
+    /// Deeds of the queue, of one kind, that were done by the same statements.
+    pub together: Histogram,
     /// Seconds from the beginning of a group to its commit (SQLite), or of a write with its commit (PostgreSQL).
     pub commit: Histogram,
     /// Seconds that a write waited for a connection (PostgreSQL) or for the writer (SQLite).
     pub wait: Histogram,
     /// Writes that collided and were run again (PostgreSQL).
     again: AtomicU64,
+    /// Deeds that could not be done with the others and were done alone.
+    apart: AtomicU64,
     /// Claims that were handed out, and calls that got none.
     claimed: AtomicU64,
     missed: AtomicU64,
@@ -77,9 +81,11 @@ impl Default for Meter {
     fn default() -> Self {
         Self {
             group_size: Histogram::new(&SIZES),
+            together: Histogram::new(&SIZES),
             commit: Histogram::new(&SECONDS),
             wait: Histogram::new(&SECONDS),
             again: AtomicU64::new(0),
+            apart: AtomicU64::new(0),
             claimed: AtomicU64::new(0),
             missed: AtomicU64::new(0),
         }
@@ -98,6 +104,16 @@ impl Meter {
         self.wait.add(took.as_secs_f64());
     }
 
+    /// So many deeds of one kind were done together.
+    pub(crate) fn joined(&self, deeds: usize) {
+        self.together.add(u32::try_from(deeds).unwrap_or(u32::MAX).into());
+    }
+
+    /// A deed is done alone after all.
+    pub(crate) fn went_apart(&self) {
+        self.apart.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// A write is run again.
     pub(crate) fn ran_again(&self) {
         self.again.fetch_add(1, Ordering::Relaxed);
@@ -112,6 +128,11 @@ impl Meter {
     /// Writes that were run again.
     pub fn again(&self) -> u64 {
         self.again.load(Ordering::Relaxed)
+    }
+
+    /// Deeds that could not be done with the others and were done alone.
+    pub fn apart(&self) -> u64 {
+        self.apart.load(Ordering::Relaxed)
     }
 
     /// Claims handed out.

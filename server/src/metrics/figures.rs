@@ -13,6 +13,12 @@ pub(super) fn process(server: &Server, text: &mut String) {
     histogram(text, "terrace_commit_group_size", "Writes that shared a commit.", &meter.group_size.read());
     histogram(
         text,
+        "terrace_deeds_together",
+        "Deeds of the queue, of one kind, that were done by the same statements.",
+        &meter.together.read(),
+    );
+    histogram(
+        text,
         "terrace_commit_seconds",
         "Time from the beginning of a write to its commit.",
         &meter.commit.read(),

@@ -16,6 +16,7 @@ pub(crate) mod settle;
 mod skip;
 mod submit;
 mod take;
+pub(crate) mod together;
 pub(crate) mod view;
 mod workplace;
 

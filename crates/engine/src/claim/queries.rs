@@ -1,14 +1,16 @@
 //! The SQL of the queue. Each statement reaches its rows by an index and costs the same however many items there are.
 
 use super::entity::{claim, rework};
+use crate::db::rows::in_powers;
 use crate::db::{Tx, skip_locked};
 use crate::error::Result;
 use crate::event::{self, Event};
 use crate::item::entity::item;
 use domain::time::Millis;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Statement, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect, Statement, Value};
 use serde_json::json;
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// A statement in SQL that both databases understand.
@@ -145,6 +147,12 @@ pub(crate) struct Standing {
     pub(crate) cursor: i64,
 }
 
+impl Default for Standing {
+    fn default() -> Self {
+        Self { held: Vec::new(), rework: false, lapsed: false, cursor: i64::MIN }
+    }
+}
+
 /// All of [`Standing`] in one go: by project, person, moment and epoch.
 pub(crate) const STANDING: &str = "SELECT h.id, h.item_id, h.rework_id, h.expires_at, \
      EXISTS (SELECT 1 FROM reworks r WHERE r.person_id = $2 AND r.project_id = $1 AND r.state = 'open' \
@@ -166,23 +174,29 @@ pub(crate) async fn standing(
     now: Millis,
 ) -> Result<Standing> {
     let values = [project.into(), person.into(), now.0.into(), epoch.into()];
-    let mut standing = Standing { held: Vec::new(), rework: false, lapsed: false, cursor: i64::MIN };
+    let mut standing = Standing::default();
     for row in db.query_all_raw(raw(db, STANDING, values)).await? {
-        standing.rework = row.try_get_by_index(4)?;
-        standing.lapsed = row.try_get_by_index(5)?;
-        standing.cursor = row.try_get_by_index::<Option<i64>>(6)?.unwrap_or(i64::MIN);
-        // One row without a claim where they hold none.
-        if let Some(id) = row.try_get_by_index(0)? {
-            standing.held.push(Brief {
-                id,
-                item_id: row.try_get_by_index(1)?,
-                person_id: person,
-                rework_id: row.try_get_by_index(2)?,
-                expires_at: row.try_get_by_index(3)?,
-            });
-        }
+        stand(&mut standing, person, 0, &row)?;
     }
     Ok(standing)
+}
+
+/// Takes in a row of [`STANDING`], whose columns begin at `from`.
+pub(crate) fn stand(standing: &mut Standing, person: Uuid, from: usize, row: &QueryResult) -> Result<()> {
+    standing.rework = row.try_get_by_index(from + 4)?;
+    standing.lapsed = row.try_get_by_index(from + 5)?;
+    standing.cursor = row.try_get_by_index::<Option<i64>>(from + 6)?.unwrap_or(i64::MIN);
+    // One row without a claim where they hold none.
+    if let Some(id) = row.try_get_by_index(from)? {
+        standing.held.push(Brief {
+            id,
+            item_id: row.try_get_by_index(from + 1)?,
+            person_id: person,
+            rework_id: row.try_get_by_index(from + 2)?,
+            expires_at: row.try_get_by_index(from + 3)?,
+        });
+    }
+    Ok(())
 }
 
 /// Claims of other people whose time is up, the longest first.
@@ -242,6 +256,7 @@ pub(crate) async fn left_draft(
 }
 
 /// A new live claim.
+#[derive(Clone)]
 pub(crate) struct NewClaim {
     pub(crate) id: Uuid,
     pub(crate) project: Uuid,
@@ -471,4 +486,20 @@ pub(crate) async fn waits_for_rework(db: &impl ConnectionTrait, item: Uuid) -> R
         .one(db)
         .await?;
     Ok(found.is_some())
+}
+
+/// Which of these items do?
+pub(crate) async fn wait_for_rework(db: &impl ConnectionTrait, items: &[Uuid]) -> Result<HashSet<Uuid>> {
+    let mut waiting = HashSet::new();
+    for part in in_powers(items) {
+        let found: Vec<Uuid> = rework::Entity::find()
+            .select_only()
+            .column(rework::Column::ItemId)
+            .filter(rework::Column::ItemId.is_in(part.iter().copied()).and(rework::Column::State.eq("open")))
+            .into_tuple()
+            .all(db)
+            .await?;
+        waiting.extend(found);
+    }
+    Ok(waiting)
 }

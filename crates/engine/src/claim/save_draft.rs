@@ -1,7 +1,9 @@
 //! Keeping work in progress.
 
+use super::together::drafts::Save;
 use super::{access, queries};
 use crate::Ctx;
+use crate::db::Tx;
 use crate::error::Result;
 use domain::Error;
 use domain::claim::Draft;
@@ -25,20 +27,26 @@ pub async fn save_draft(ctx: &Ctx, claim: ClaimId, draft: Draft) -> Result<()> {
     if value.len() > DRAFT_MAX_BYTES {
         return Err(Error::TooLarge(DRAFT_MAX_BYTES as u64).into());
     }
-    let sequence = i64::try_from(draft.sequence).unwrap_or(i64::MAX);
-    let now = ctx.now();
-    ctx.write(move |tx| {
-        Box::pin(async move {
-            let sql = "UPDATE claims SET draft = $2, draft_sequence = $3, draft_active_ms = $4, draft_saved_at = $5 \
-                       WHERE id = $1 AND state = 'live' AND draft_sequence <= $3";
-            let values = [claim.0.into(), value.into(), sequence.into(), draft.active_ms.max(0).into(), now.0.into()];
-            if tx.execute_raw(queries::raw(tx, sql, values)).await?.rows_affected() == 1 {
-                return Ok(());
-            }
-            let sql = "SELECT 1 FROM claims WHERE id = $1 AND state = 'live'";
-            let live = tx.query_one_raw(queries::raw(tx, sql, [claim.0.into()])).await?.is_some();
-            Err(if live { Conflict::DraftOutdated } else { Conflict::ClaimGone }.into())
-        })
-    })
-    .await
+    let save = Save {
+        claim: claim.0,
+        project: project.row.id,
+        value: value.into(),
+        sequence: i64::try_from(draft.sequence).unwrap_or(i64::MAX),
+        active_ms: draft.active_ms.max(0),
+        now: ctx.now(),
+    };
+    ctx.engine().together().drafts.run(ctx.engine().db(), save).await
+}
+
+pub(super) async fn save(tx: &Tx, draft: &Save) -> Result<()> {
+    let sql = "UPDATE claims SET draft = $2, draft_sequence = $3, draft_active_ms = $4, draft_saved_at = $5 \
+               WHERE id = $1 AND state = 'live' AND draft_sequence <= $3";
+    let values =
+        [draft.claim.into(), (*draft.value).into(), draft.sequence.into(), draft.active_ms.into(), draft.now.0.into()];
+    if tx.execute_raw(queries::raw(tx, sql, values)).await?.rows_affected() == 1 {
+        return Ok(());
+    }
+    let sql = "SELECT 1 FROM claims WHERE id = $1 AND state = 'live'";
+    let live = tx.query_one_raw(queries::raw(tx, sql, [draft.claim.into()])).await?.is_some();
+    Err(if live { Conflict::DraftOutdated } else { Conflict::ClaimGone }.into())
 }

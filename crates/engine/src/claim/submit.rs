@@ -5,6 +5,8 @@
 
 use super::entity::{claim, rework};
 use super::queries::{self, Brief};
+use super::together::look::Held;
+use super::together::submits::Submission;
 use super::{access, settle};
 use crate::Ctx;
 use crate::annotation::entity::annotation;
@@ -12,7 +14,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::event::{self, Event};
 use crate::item::entity::item;
-use crate::item::queries::{advance, complete, data, state};
+use crate::item::queries::{advance, complete, state, stored_data};
 use crate::project::access::Project;
 use crate::stats::queries::Delta;
 use domain::annotation::{AnnotationKind, AnnotationValue, AnnotationView};
@@ -42,7 +44,7 @@ pub async fn submit(ctx: &Ctx, claim: ClaimId, submit: Submit, key: Option<Strin
         let (zh, en) = ("幂等键须为 1–200 个字符。", "An idempotency key has 1 to 200 characters.");
         return Err(domain::Error::invalid("Idempotency-Key", "out-of-range", zh, en).into());
     }
-    let (row, item, project) = access::claim_with_item(ctx, claim).await?;
+    let (row, project) = access::held(ctx, claim).await?;
     let request = blake3::hash(serde_json::to_string(&submit.value)?.as_bytes()).to_hex().to_string();
     if row.request_hash.is_some() {
         return repeat(ctx, &row, key.as_deref(), &request).await;
@@ -53,16 +55,17 @@ pub async fn submit(ctx: &Ctx, claim: ClaimId, submit: Submit, key: Option<Strin
     if matches!(row.state.as_str(), "released" | "skipped") {
         return Err(Conflict::ClaimGone.into());
     }
-    let value = checked(ctx, &project, &data(&item)?, &submit.value, submit.schema_version).await?;
+    let data = stored_data(row.brief.item_id, &row.data)?;
+    let value = checked(ctx, &project, &data, &submit.value, submit.schema_version).await?;
     let now = ctx.now();
     let raw_ms = Ord::max(now.0.saturating_sub(row.claimed_at), 0);
     let work = Arc::new(Work {
         ctx: ctx.clone(),
-        claim: Brief::of(&row),
+        claim: row.brief.clone(),
         key: key.clone(),
         request: request.clone(),
         stored: serde_json::to_string(&value)?,
-        overlap: item.overlap,
+        overlap: row.overlap,
         schema_version: project.row.schema_version,
         guideline_version: project.row.guideline_version,
         project: project.row.id,
@@ -70,12 +73,11 @@ pub async fn submit(ctx: &Ctx, claim: ClaimId, submit: Submit, key: Option<Strin
         raw_ms,
         now,
     });
-    match ctx.write(move |tx| Box::pin(async move { work.keep(tx).await })).await? {
+    match ctx.engine().together().submits.run(ctx.engine().db(), Submission(work)).await? {
         Some(kept) => Ok(Submitted { annotation: own_view(ctx, kept, value), repeated: false }),
         None => {
             // Another tab was faster by a moment.
-            let row = claim::Entity::find_by_id(row.id).one(ctx.read()).await?;
-            let row = row.ok_or_else(|| anyhow::anyhow!("the claim is gone"))?;
+            let (row, _) = access::held(ctx, claim).await?;
             repeat(ctx, &row, key.as_deref(), &request).await
         }
     }
@@ -99,7 +101,7 @@ pub(crate) async fn checked(
 }
 
 /// The answer to a submit on a claim that was submitted before.
-async fn repeat(ctx: &Ctx, claim: &claim::Model, key: Option<&str>, request: &str) -> Result<Submitted> {
+async fn repeat(ctx: &Ctx, claim: &Held, key: Option<&str>, request: &str) -> Result<Submitted> {
     let same = claim.request_hash.as_deref() == Some(request);
     match (claim.submit_key.as_deref(), key) {
         (Some(old), Some(new)) if old == new && !same => return Err(Conflict::KeyReused.into()),
@@ -108,10 +110,11 @@ async fn repeat(ctx: &Ctx, claim: &claim::Model, key: Option<&str>, request: &st
         (None, _) | (_, None) if same => {}
         (None, _) | (_, None) => return Err(Conflict::AlreadySubmitted.into()),
     }
-    let rows = annotation::Entity::find().filter(annotation::Column::ClaimId.eq(claim.id)).all(ctx.read()).await?;
+    let rows =
+        annotation::Entity::find().filter(annotation::Column::ClaimId.eq(claim.brief.id)).all(ctx.read()).await?;
     let views = crate::annotation::queries::views(ctx.read(), &rows).await?;
     let annotation = views.into_iter().next();
-    let annotation = annotation.ok_or_else(|| anyhow::anyhow!("claim {} has no annotation", claim.id))?;
+    let annotation = annotation.ok_or_else(|| anyhow::anyhow!("claim {} has no annotation", claim.brief.id))?;
     Ok(Submitted { annotation, repeated: true })
 }
 
@@ -138,7 +141,7 @@ fn own_view(ctx: &Ctx, row: Kept, value: AnnotationValue) -> AnnotationView {
 
 /// What was stored.
 #[derive(Debug)]
-struct Kept {
+pub(crate) struct Kept {
     id: Uuid,
     item: Uuid,
     revision: i32,
@@ -151,24 +154,24 @@ struct Kept {
 }
 
 /// A checked submit on its way into the database.
-struct Work {
+pub(crate) struct Work {
     ctx: Ctx,
-    claim: Brief,
-    key: Option<String>,
-    request: String,
-    stored: String,
-    overlap: i32,
+    pub(super) claim: Brief,
+    pub(super) key: Option<String>,
+    pub(super) request: String,
+    pub(super) stored: String,
+    pub(super) overlap: i32,
     schema_version: i32,
     guideline_version: i32,
-    project: Uuid,
+    pub(super) project: Uuid,
     active_ms: i64,
     raw_ms: i64,
-    now: Millis,
+    pub(super) now: Millis,
 }
 
 impl Work {
     /// Stores it. Nothing when the claim was submitted in the meantime.
-    async fn keep(&self, tx: &Tx) -> Result<Option<Kept>> {
+    pub(super) async fn keep(&self, tx: &Tx) -> Result<Option<Kept>> {
         if self.close_claim(tx, "live", "submitted").await? {
             let kept = match self.claim.rework_id {
                 None => self.fill(tx).await?,
@@ -209,11 +212,15 @@ impl Work {
     /// The usual way: the claim's slot is filled.
     async fn fill(&self, tx: &Tx) -> Result<Kept> {
         let kept = self.insert(tx, 1, true).await?;
-        let delta = Delta { submitted: 1, active_ms: self.active_ms, raw_ms: self.raw_ms, ..Delta::default() };
-        if self.overlap == 1 && complete(tx, self.project, self.claim.item_id, &self.stored, self.now).await? {
-            self.tell(tx, &kept, delta).await?;
-            return Ok(kept);
+        if self.overlap != 1 || !complete(tx, self.project, self.claim.item_id, &self.stored, self.now).await? {
+            self.fill_item(tx).await?;
         }
+        self.tell(tx, &kept, self.submitted()).await?;
+        Ok(kept)
+    }
+
+    /// Fills a slot of the item, which may be its last.
+    pub(super) async fn fill_item(&self, tx: &Tx) -> Result<()> {
         let mut update = item::Entity::update_many()
             .col_expr(item::Column::Filled, Expr::col(item::Column::Filled).add(1))
             .col_expr(item::Column::UpdatedAt, Expr::value(self.now.0))
@@ -224,8 +231,12 @@ impl Work {
         let row = update.exec_with_returning(tx).await?.into_iter().next();
         let row = row.ok_or_else(|| anyhow::anyhow!("item {} is gone", self.claim.item_id))?;
         settle::settle(tx, &row, self.now).await?;
-        self.tell(tx, &kept, delta).await?;
-        Ok(kept)
+        Ok(())
+    }
+
+    /// What a first annotation adds to the figures.
+    pub(super) fn submitted(&self) -> Delta {
+        Delta { submitted: 1, active_ms: self.active_ms, raw_ms: self.raw_ms, ..Delta::default() }
     }
 
     /// The claim was taken back: its slot counts if it is still free and the author has no other on this item.
@@ -329,6 +340,13 @@ impl Work {
     }
 
     async fn insert(&self, tx: &Tx, revision: i32, counted: bool) -> Result<Kept> {
+        let (row, kept) = self.annotation(revision, counted);
+        annotation::Entity::insert(row).exec_without_returning(tx).await.map_err(Error::from)?;
+        Ok(kept)
+    }
+
+    /// The annotation as a row, and what is told of it.
+    pub(super) fn annotation(&self, revision: i32, counted: bool) -> (annotation::ActiveModel, Kept) {
         let id = self.ctx.new_id();
         let row = annotation::ActiveModel {
             id: Set(id),
@@ -346,8 +364,7 @@ impl Work {
             submitted_at: Set(self.now.0),
             claim_id: Set(Some(self.claim.id)),
         };
-        annotation::Entity::insert(row).exec_without_returning(tx).await.map_err(Error::from)?;
-        Ok(Kept {
+        let kept = Kept {
             id,
             item: self.claim.item_id,
             revision,
@@ -357,11 +374,12 @@ impl Work {
             active_ms: self.active_ms,
             raw_ms: self.raw_ms,
             submitted_at: self.now,
-        })
+        };
+        (row, kept)
     }
 
     /// Figures and the event of what was stored.
-    async fn tell(&self, tx: &Tx, kept: &Kept, delta: Delta) -> Result<()> {
+    pub(super) async fn tell(&self, tx: &Tx, kept: &Kept, delta: Delta) -> Result<()> {
         let organization = self.ctx.actor().organization.map(|id| id.0);
         crate::stats::queries::add(tx, self.now, self.project, self.ctx.person(), organization, delta).await?;
         let data = json!({ "claim": self.claim.id, "annotation": kept.id, "revision": kept.revision, "counted": kept.counted });

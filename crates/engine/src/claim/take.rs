@@ -2,7 +2,8 @@
 
 use super::queries::{self, Candidate, NewClaim, READY, READY_BOTH, READY_LANES, READY_REST, Standing};
 use super::renew;
-use super::view::views;
+use super::together::look::Views;
+use super::together::takes::Take;
 use crate::Ctx;
 use crate::db::{Tx, one_at_a_time};
 use crate::error::Result;
@@ -37,11 +38,15 @@ pub async fn take(ctx: &Ctx, project: ProjectId, count: u32) -> Result<Claimed> 
         _ if is_sqlite => i64::MIN,
         fronts => fronts.of(ctx.read(), project.row.id, project.row.queue_epoch).await?,
     };
-    let (ctx2, project2) = (ctx.clone(), Arc::clone(&project));
     // All in the write, since nearly every call takes something: looking first would be looking twice.
-    let ids = ctx.write(move |tx| Box::pin(async move { take_in(tx, &ctx2, &project2, wanted, front).await })).await?;
+    let (together, db) = (ctx.engine().together(), ctx.engine().db());
+    let take = Take { ctx: ctx.clone(), project: Arc::clone(&project), wanted, front };
+    let ids = together.takes.run(db, take).await?;
     ctx.engine().meter().handed_out(ids.len());
-    let claims = views(ctx.read(), &ids).await?;
+    let claims = match ids.is_empty() {
+        true => Vec::new(),
+        false => together.views.run(db, Views { person: ctx.person(), claims: ids }).await?,
+    };
     let reason = if claims.len() >= wanted { None } else { Some(no_work(ctx, &project).await?) };
     Ok(Claimed { claims, reason })
 }
@@ -51,25 +56,61 @@ pub(super) fn lease(project: &Project) -> i64 {
     i64::from(project.settings.lease_minutes) * 60_000
 }
 
+/// A claim that ends before this moment gets a new lease when its holder asks for work.
+pub(super) fn fresh(now: Millis, project: &Project) -> Millis {
+    now.plus(lease(project) / 2)
+}
+
+/// What two tabs of one person, asking for work in one project, have to pass one after the other.
+pub(super) fn door(project: &Project, person: Uuid) -> Vec<u8> {
+    [project.row.id.as_bytes().as_slice(), person.as_bytes()].concat()
+}
+
+/// Shall a person's place in the queue be written at this call?
+pub(super) fn is_to_be_remembered() -> bool {
+    rand::random_ratio(1, REMEMBER_ONE_IN)
+}
+
+/// Gives a held claim another lease. One held for too long is the caller's until somebody else asks for work.
+pub(super) async fn prolong(tx: &Tx, ctx: &Ctx, project: &Project, claim: Uuid) -> Result<()> {
+    let sql = "UPDATE claims SET expires_at = CASE WHEN claimed_at + $3 < $2 THEN claimed_at + $3 ELSE $2 END \
+               WHERE id = $1 AND state = 'live'";
+    let until = ctx.now().plus(lease(project));
+    let values = [claim.into(), until.0.into(), renew::longest(ctx, project).into()];
+    tx.execute_raw(queries::raw(tx, sql, values)).await?;
+    Ok(())
+}
+
+/// Records that items were taken.
+pub(super) async fn tell(tx: &Tx, ctx: &Ctx, project: Uuid, items: &[Uuid]) -> Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    let deed = Event {
+        person: Some(ctx.person()),
+        project: Some(project),
+        item: None,
+        kind: "claims.taken",
+        data: json!({ "items": items }),
+    };
+    event::record(tx, ctx.now(), deed).await
+}
+
 /// Nothing of the usual lane is ready before the sort key `front`.
-async fn take_in(tx: &Tx, ctx: &Ctx, project: &Project, wanted: usize, front: i64) -> Result<Vec<Uuid>> {
+pub(super) async fn take_in(tx: &Tx, ctx: &Ctx, project: &Project, wanted: usize, front: i64) -> Result<Vec<Uuid>> {
     let (now, id, person) = (ctx.now(), project.row.id, ctx.person());
     let expires_at = now.plus(lease(project));
     // Two tabs of one person are not handed twice of what both ask for.
-    one_at_a_time(tx, [id.as_bytes().as_slice(), person.as_bytes()].concat()).await?;
+    one_at_a_time(tx, door(project, person)).await?;
     let Standing { held, rework, lapsed, cursor } =
         queries::standing(tx, id, person, project.row.queue_epoch, now).await?;
     let mut given: Vec<Uuid> = held.iter().take(wanted).map(|claim| claim.id).collect();
-    let fresh = now.plus(lease(project) / 2);
+    let fresh = fresh(now, project);
     let mut stale: Vec<Uuid> =
         held.iter().take(wanted).filter(|claim| claim.expires_at <= fresh.0).map(|claim| claim.id).collect();
     stale.sort();
     for claim in stale {
-        // One held for too long is the caller's until somebody else asks for work.
-        let sql = "UPDATE claims SET expires_at = CASE WHEN claimed_at + $3 < $2 THEN claimed_at + $3 ELSE $2 END \
-                   WHERE id = $1 AND state = 'live'";
-        let values = [claim.into(), expires_at.0.into(), renew::longest(ctx, project).into()];
-        tx.execute_raw(queries::raw(tx, sql, values)).await?;
+        prolong(tx, ctx, project, claim).await?;
     }
     let mut missing = wanted.saturating_sub(given.len());
     // Returned work is handed out even to those who hold as many as they asked for: a browser that always fetches ahead
@@ -115,16 +156,7 @@ async fn take_in(tx: &Tx, ctx: &Ctx, project: &Project, wanted: usize, front: i6
         let mut walk = Walk { tx, ctx, project, front, cursor, new: &new, given, items, missing };
         walk.run().await?;
     }
-    if !items.is_empty() {
-        let deed = Event {
-            person: Some(person),
-            project: Some(id),
-            item: None,
-            kind: "claims.taken",
-            data: json!({ "items": items }),
-        };
-        event::record(tx, now, deed).await?;
-    }
+    tell(tx, ctx, id, &items).await?;
     Ok(given)
 }
 
@@ -196,7 +228,7 @@ impl<N: Fn(Uuid, Option<Uuid>, Option<queries::Left>) -> NewClaim> Walk<'_, N> {
     /// Only now and then: a few places that are passed over again cost less than a row that is written at each call.
     async fn remember(&self, mut spent: Option<i64>) -> Result<()> {
         let (id, person) = (self.project.row.id, self.ctx.person());
-        if spent.is_some() && !rand::random_ratio(1, REMEMBER_ONE_IN) {
+        if spent.is_some() && !is_to_be_remembered() {
             return Ok(());
         }
         if spent.is_none() {

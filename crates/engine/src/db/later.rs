@@ -5,6 +5,7 @@
 //! write that failed is dropped with it.
 
 use super::Tx;
+use super::rows::in_powers;
 use crate::account::rights;
 use crate::error::Result;
 use crate::event::entity::event;
@@ -16,9 +17,6 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::Future;
 use uuid::Uuid;
-
-/// Rows of one statement. Only powers of two up to this are sent, so that few different statements are ever prepared.
-const ROWS: usize = 64;
 
 tokio::task_local! {
     static LATER: RefCell<Later>;
@@ -97,21 +95,6 @@ impl Later {
     }
 }
 
-/// The rows in parts of 64, then 32 … 1.
-fn in_powers<T>(mut rows: &[T]) -> Vec<&[T]> {
-    let mut parts = Vec::new();
-    let mut size = ROWS;
-    while size > 0 {
-        while rows.len() >= size {
-            let (part, rest) = rows.split_at(size);
-            parts.push(part);
-            rows = rest;
-        }
-        size /= 2;
-    }
-    parts
-}
-
 /// Runs a write and gives what it left for later.
 pub(crate) async fn gathered<T>(write: impl Future<Output = T>) -> (T, Later) {
     LATER
@@ -131,15 +114,6 @@ pub(crate) fn leave(what: impl FnOnce(&mut Later)) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn rows_go_in_parts_of_powers_of_two() {
-        let rows: Vec<usize> = (0..151).collect();
-        let parts = in_powers(&rows);
-        assert_eq!(parts.iter().map(|part| part.len()).collect::<Vec<_>>(), [64, 64, 16, 4, 2, 1]);
-        assert_eq!(parts.concat(), rows);
-        assert!(in_powers::<usize>(&[]).is_empty());
-    }
 
     #[tokio::test]
     async fn what_is_left_adds_up_by_its_key_and_only_within_a_write() {

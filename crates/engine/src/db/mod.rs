@@ -9,8 +9,10 @@
 //! project, batch, claims, items, reworks, counts, figures; several of a kind by their ids. Two things go another way,
 //! rarely (an item that is made void, a late submit), and are run again where it ends in a deadlock.
 
+pub(crate) mod joint;
 pub(crate) mod later;
 mod postgres;
+pub(crate) mod rows;
 mod sqlite;
 mod writer;
 
@@ -20,6 +22,7 @@ use crate::meter::Meter;
 use futures::future::BoxFuture;
 use log::LevelFilter;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -186,15 +189,30 @@ impl Db {
 /// Lets writes that name the same thing come one after the other, each until its transaction ends. SQLite has one writer
 /// anyway.
 pub(crate) async fn one_at_a_time(tx: &Tx, thing: impl AsRef<[u8]>) -> Result<()> {
+    all_at_a_time(tx, &[thing]).await
+}
+
+/// The same for a write that names several things.
+pub(crate) async fn all_at_a_time(tx: &Tx, things: &[impl AsRef<[u8]>]) -> Result<()> {
     if tx.get_database_backend() == DbBackend::Postgres {
-        // Two things that fall together by chance wait for each other now and then, nothing more.
-        let mut key = [0_u8; 8];
-        key.iter_mut().zip(blake3::hash(thing.as_ref()).as_bytes()).for_each(|(to, from)| *to = *from);
-        let sql = "SELECT pg_advisory_xact_lock($1)";
-        let values = [i64::from_be_bytes(key).into()];
-        tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
+        // Two things that fall together by chance wait for each other now and then, nothing more. In one order, so that
+        // nobody waits for each other.
+        let keys: BTreeSet<i64> = things.iter().map(|thing| key(thing.as_ref())).collect();
+        let keys: Vec<i64> = keys.into_iter().collect();
+        for part in rows::in_powers(&keys) {
+            let (sql, values) = rows::with(["key"], part.iter().map(|key| [(*key).into()]));
+            let sql = sql + "SELECT pg_advisory_xact_lock(v.key) FROM v";
+            tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
+        }
     }
     Ok(())
+}
+
+/// By what PostgreSQL tells things apart.
+fn key(thing: &[u8]) -> i64 {
+    let mut key = [0_u8; 8];
+    key.iter_mut().zip(blake3::hash(thing).as_bytes()).for_each(|(to, from)| *to = *from);
+    i64::from_be_bytes(key)
 }
 
 /// The end of a query whose rows are to be held until the transaction ends, leaving out those that others hold. SQLite has

@@ -2,6 +2,7 @@
 
 use super::entity::item;
 use crate::db::later;
+use crate::db::rows::{in_powers, with};
 use crate::error::Result;
 use domain::error::Conflict;
 use domain::id::{BatchId, ItemId};
@@ -9,6 +10,7 @@ use domain::item::{ItemData, ItemEvent, ItemRow, ItemState, ItemView};
 use domain::time::Millis;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement, Value};
+use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
 /// Applies an event to an item whose state was read before. Refuses with `Changed` when the move is not allowed or
@@ -56,6 +58,77 @@ pub(crate) async fn complete(
     }
     moved(db, project, (old, new), 1).await?;
     Ok(true)
+}
+
+/// The same for many items: project, item, value, moment. Gives the items that it was done to.
+pub(crate) async fn complete_all(
+    db: &impl ConnectionTrait,
+    items: &[(Uuid, Uuid, &str, Millis)],
+) -> Result<HashSet<Uuid>> {
+    let old = ItemState::Open;
+    let new = old.apply(ItemEvent::Filled).ok_or(Conflict::Changed)?;
+    let mut done: HashSet<Uuid> = HashSet::new();
+    for part in in_powers(items) {
+        let rows = part.iter().map(|(_, item, value, now)| [(*item).into(), (*value).into(), now.0.into()]);
+        let (sql, mut values) = with(["item", "stored", "at"], rows);
+        let (to, from) = (values.len() + 1, values.len() + 2);
+        let sql = sql
+            + &format!(
+                "UPDATE items SET filled = 1, value = v.stored, state = ${to}, finished_at = v.at, updated_at = v.at FROM v \
+                 WHERE items.id = v.item AND items.state = ${from} AND items.overlap = 1 AND items.filled = 0 \
+                 AND items.batch_id IS NULL RETURNING id"
+            );
+        values.extend([new.code().into(), old.code().into()]);
+        let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+        for row in rows {
+            done.insert(row.try_get_by_index(0)?);
+        }
+    }
+    moved_many(db, items.iter().filter(|(_, item, ..)| done.contains(item)).map(|one| one.0), (old, new)).await?;
+    Ok(done)
+}
+
+/// Moves open items whose last slot was filled on: item, project, the value on which all agree, moment. Refuses with
+/// `Changed` when one of them is not open any more.
+pub(crate) async fn finish_all(
+    db: &impl ConnectionTrait,
+    items: &[(Uuid, Uuid, Option<String>)],
+    now: Millis,
+) -> Result<()> {
+    let old = ItemState::Open;
+    let new = old.apply(ItemEvent::Filled).ok_or(Conflict::Changed)?;
+    for part in in_powers(items) {
+        let rows = part.iter().map(|(item, _, value)| [(*item).into(), value.clone().into()]);
+        let (sql, mut values) = with(["item", "agreed"], rows);
+        let [at, to, from] = std::array::from_fn(|n| values.len() + n + 1);
+        let sql = sql
+            + &format!(
+                "UPDATE items SET value = v.agreed, batch_id = NULL, state = ${to}, finished_at = ${at}, \
+                 updated_at = ${at} FROM v WHERE items.id = v.item AND items.state = ${from}"
+            );
+        values.extend([now.0.into(), new.code().into(), old.code().into()]);
+        let done = db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+        if usize::try_from(done.rows_affected()).ok() != Some(part.len()) {
+            return Err(Conflict::Changed.into());
+        }
+    }
+    moved_many(db, items.iter().map(|one| one.1), (old, new)).await
+}
+
+/// Counts one item for each project named, as often as it is named.
+async fn moved_many(
+    db: &impl ConnectionTrait,
+    projects: impl Iterator<Item = Uuid>,
+    states: (ItemState, ItemState),
+) -> Result<()> {
+    let mut counts: BTreeMap<Uuid, i64> = BTreeMap::new();
+    for project in projects {
+        *counts.entry(project).or_default() += 1;
+    }
+    for (project, count) in counts {
+        moved(db, project, states, count).await?;
+    }
+    Ok(())
 }
 
 /// Applies an event to many items of a project that were all read in one state. Refuses with `Changed` when the move is
@@ -133,9 +206,14 @@ pub(crate) fn state(row: &item::Model) -> Result<ItemState> {
 
 /// Reads what an item holds; an image's URL is filled in.
 pub(crate) fn data(row: &item::Model) -> Result<ItemData> {
-    let mut data: ItemData = serde_json::from_str(&row.data)?;
+    stored_data(row.id, &row.data)
+}
+
+/// The same from what is stored of it.
+pub(crate) fn stored_data(item: Uuid, data: &str) -> Result<ItemData> {
+    let mut data: ItemData = serde_json::from_str(data)?;
     if let ItemData::Image(image) = &mut data {
-        image.url = format!("/media/items/{}", row.id);
+        image.url = format!("/media/items/{item}");
     }
     Ok(data)
 }
