@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds everything that a browser loads into target/site: modules, scripts and style sheet under pkg/ with the hash of their
 # content in their names, the files of public/ beside them, and a brotli twin (.br) of each file that gets smaller by it.
-# There are two modules: `terrace` has every page, `work` only those of an annotator's day (app/src/lib.rs: is_for_work).
+# There are three modules: `terrace` has every page, `work` only those of an annotator's day (app/src/lib.rs: is_for_work),
+# `assist` runs in a worker and helps with drawing; it is optimised for speed, here and with --fast.
 #   --fast   unoptimised, uncompressed and without `work`, for work on the pages: point TERRACE_SITE at target/site
 source "$(dirname "$0")/env.sh"
 fast=
@@ -23,19 +24,30 @@ for name in "${names[@]}"; do
   cmp -s "$modules/hydrate.wasm" "$modules/$name.wasm" || cp "$modules/hydrate.wasm" "$modules/$name.wasm"
 done
 
+$cargo build --package assist --target "$wasm_target" --profile wasm-assist
+names+=(assist)
+cmp -s "$TERRACE_TARGET/$wasm_target/wasm-assist/assist.wasm" "$modules/assist.wasm" ||
+  cp "$TERRACE_TARGET/$wasm_target/wasm-assist/assist.wasm" "$modules/assist.wasm"
+
 # The rest takes a while and follows from these files alone; and an untouched site leaves the server's binary as it is.
 files=("${names[@]/#/$modules/}")
 files=("${files[@]/%/.wasm}")
-made_from=$(find "${files[@]}" style public scripts/build-site.sh scripts/compress.mjs package-lock.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+made_from=$(find "${files[@]}" app/assist/worker.js style public scripts/build-site.sh scripts/compress.mjs package-lock.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
 if [ -d "$site" ] && [ "$(cat "$site.made-from" 2>/dev/null)" = "$made_from $profile" ]; then exit 0; fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for name in "${names[@]}"; do
-  "$bindgen" --target web --no-typescript --out-name "$name" --out-dir "$work/pkg" "$modules/$name.wasm"
+  # A worker is one classic script: older browsers know no others.
+  target=web
+  [ "$name" = assist ] && target=no-modules
+  "$bindgen" --target "$target" --no-typescript --out-name "$name" --out-dir "$work/pkg" "$modules/$name.wasm"
+  [ "$name" = assist ] && cat app/assist/worker.js >>"$work/pkg/assist.js"
   if [ -z "$fast" ]; then
     # Not --all-features: it writes what browsers cannot read.
-    wasm-opt -Oz --strip-debug --strip-producers --enable-bulk-memory --enable-reference-types --enable-nontrapping-float-to-int --enable-sign-ext \
+    size=-Oz
+    [ "$name" = assist ] && size=-O3
+    wasm-opt $size --strip-debug --strip-producers --enable-bulk-memory --enable-reference-types --enable-nontrapping-float-to-int --enable-sign-ext \
       --enable-mutable-globals --enable-multivalue "$work/pkg/${name}_bg.wasm" -o "$work/optimised.wasm"
     mv "$work/optimised.wasm" "$work/pkg/${name}_bg.wasm"
   fi

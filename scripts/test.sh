@@ -65,7 +65,7 @@ finish() {
 
 lint_browser_half() {
   local cargo
-  cargo=$(wasm_cargo) && $cargo clippy --package hydrate --package app --package domain --features app/hydrate --target "$wasm_target" -- -D warnings
+  cargo=$(wasm_cargo) && $cargo clippy --package hydrate --package assist --package app --package domain --features app/hydrate --target "$wasm_target" -- -D warnings
 }
 
 rustdoc() { RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links -A rustdoc::bare-urls" cargo doc --workspace --no-deps --document-private-items; }

@@ -33,10 +33,12 @@ use leptos_router::{SsrMode, path};
 /// The document around [`App`], as the server sends it: language and theme are those that the request asks for.
 ///
 /// `options.output_name` carries the hash of the built site, so that its script, module and style sheet can be kept by
-/// browsers for ever. `work` names the smaller module that holds no more than [`is_for_work`] pages, if there is one.
+/// browsers for ever. `work` names the smaller module that holds no more than [`is_for_work`] pages, and `assist` the script of
+/// the worker that helps with drawing, if there are such.
 #[cfg(feature = "ssr")]
-pub fn shell(options: LeptosOptions, work: Option<&str>) -> impl IntoView + use<> {
+pub fn shell(options: LeptosOptions, work: Option<&str>, assist: Option<&str>) -> impl IntoView + use<> {
     let style = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    let assist = assist.map(|name| format!("/{}/{name}.js", options.site_pkg_dir));
     let asked = use_context::<axum::http::request::Parts>();
     let mut scripts = options.clone();
     if let (Some(work), Some(asked)) = (work, asked)
@@ -48,7 +50,7 @@ pub fn shell(options: LeptosOptions, work: Option<&str>) -> impl IntoView + use<
     let theme = (!theme.code().is_empty()).then(|| theme.code());
     view! {
         <!DOCTYPE html>
-        <html lang=lang.tag() data-theme=theme>
+        <html lang=lang.tag() data-theme=theme data-assist=assist>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>

@@ -23,15 +23,19 @@ const EVERYWHERE: [(HeaderName, &str); 6] = [
 /// The policy of anything that is not a page: it may load nothing and run nothing, even when opened by itself.
 const NOT_A_PAGE: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/// The policy of a page: own files, own connections, the WebAssembly module, and inline scripts that carry the nonce of
+/// The policy of a page: own files, own connections and workers, the WebAssembly module, and inline scripts that carry the nonce of
 /// this very answer. Style attributes are allowed because a label's colour is data and set on its element.
 pub fn page_policy(nonce: &str) -> String {
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
-         style-src-attr 'unsafe-inline'; img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; \
+         style-src-attr 'unsafe-inline'; worker-src 'self'; img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; \
          object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 }
+
+/// The policy of a worker's script, which holds for all that the worker does: its own WebAssembly module and nothing else.
+pub const WORKER_POLICY: &str =
+    "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'";
 
 /// Puts them on.
 pub async fn add(State(server): State<Server>, request: Request, next: Next) -> Response {

@@ -8,11 +8,16 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use bytes::Bytes;
 
+use crate::headers::WORKER_POLICY;
+
 /// Files that the build put into this binary: path below the site's root, content. Empty when it was built without a site.
 static EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/site.rs"));
 
 /// The folder of files whose names carry the hash of their content.
 const PACKAGE: &str = "pkg/";
+
+/// What the names of the worker's files begin with.
+const ASSIST: &str = "assist";
 
 /// Name of the application's files without their endings when no site was built.
 const UNBUILT: &str = "terrace";
@@ -23,6 +28,7 @@ pub struct Site {
     files: HashMap<String, File>,
     output_name: Option<String>,
     work_name: Option<String>,
+    assist_name: Option<String>,
 }
 
 #[derive(Debug)]
@@ -32,6 +38,8 @@ struct File {
     kind: &'static str,
     tag: HeaderValue,
     immutable: bool,
+    /// It is the script of a worker.
+    works: bool,
 }
 
 impl Site {
@@ -65,6 +73,11 @@ impl Site {
         self.work_name.as_deref()
     }
 
+    /// What the script of the worker that helps with drawing is called, without its ending, if the site has one.
+    pub fn assist_name(&self) -> Option<&str> {
+        self.assist_name.as_deref()
+    }
+
     /// The answer for a GET or HEAD of `path`, or nothing when the site has no such file.
     pub fn answer(&self, method: &Method, path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
         if method != Method::GET && method != Method::HEAD {
@@ -78,6 +91,9 @@ impl Site {
         fields.insert(header::ETAG, file.tag.clone());
         let keep = if file.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
         fields.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+        if file.works {
+            fields.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(WORKER_POLICY));
+        }
         if file.brotli.is_some() {
             fields.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         }
@@ -106,7 +122,11 @@ impl Site {
         for (path, content) in plain {
             let stem = path.strip_prefix(PACKAGE).and_then(|name| name.strip_suffix(".js"));
             if let Some(stem) = stem.filter(|stem| !stem.contains('/')) {
-                let name = if stem.starts_with("work.") { &mut site.work_name } else { &mut site.output_name };
+                let name = match stem.split('.').next() {
+                    Some("work") => &mut site.work_name,
+                    Some(ASSIST) => &mut site.assist_name,
+                    _ => &mut site.output_name,
+                };
                 *name = Some(stem.to_owned());
             }
             let hash = blake3::hash(&content).to_hex();
@@ -115,6 +135,7 @@ impl Site {
                 brotli: compressed.remove(&format!("{path}.br")),
                 kind: content_type(&path),
                 tag: HeaderValue::from_str(&tag).unwrap_or_else(|_| HeaderValue::from_static("W/\"0\"")),
+                works: stem.is_some_and(|stem| stem.split('.').next() == Some(ASSIST)),
                 immutable: path.strip_prefix(PACKAGE).is_some_and(|name| !name.contains('/')),
                 plain: content,
             };
@@ -187,6 +208,7 @@ mod tests {
             ("pkg/terrace.0a1b.js", "script"),
             ("pkg/terrace.0a1b.js.br", "SMALL"),
             ("pkg/work.0a1b.js", "less script"),
+            ("pkg/assist.0a1b.js", "worker"),
             ("pkg/snippets/x/inline0.js", "snippet"),
             ("favicon.svg", "<svg/>"),
         ];
@@ -208,6 +230,7 @@ mod tests {
     fn the_hashed_script_names_the_application() {
         assert_eq!(site().output_name(), "terrace.0a1b");
         assert_eq!(site().work_name(), Some("work.0a1b"));
+        assert_eq!(site().assist_name(), Some("assist.0a1b"));
         assert!(site().is_built());
         assert!(!Site::default().is_built());
     }
@@ -220,6 +243,16 @@ mod tests {
         assert_eq!(answer.headers()[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
         assert_eq!(answer.headers()[header::VARY], "accept-encoding");
         assert_eq!(text(answer).await, "SMALL");
+    }
+
+    #[test]
+    fn a_worker_may_load_its_module_and_nothing_else() {
+        let policy = |path: &str| get(path, &[]).unwrap().headers().get(header::CONTENT_SECURITY_POLICY).cloned();
+        let worker = policy("/pkg/assist.0a1b.js").unwrap();
+        let worker = worker.to_str().unwrap();
+        assert!(worker.contains("default-src 'none'") && worker.contains("'wasm-unsafe-eval'"), "{worker}");
+        assert!(!worker.contains("sandbox"), "{worker}");
+        assert_eq!(policy("/pkg/terrace.0a1b.js"), None);
     }
 
     #[tokio::test]

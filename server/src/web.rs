@@ -35,7 +35,7 @@ pub fn router(server: &Server, site: Site) -> Router<Server> {
     Router::new()
         .leptos_routes_with_context(&web, pages, move || prepare(&engine), {
             let web = web.clone();
-            move || app::shell(web.options.clone(), web.site.work_name())
+            move || app::shell(web.options.clone(), web.site.work_name(), web.site.assist_name())
         })
         .fallback(file_or_missing_page)
         .with_state(web)
@@ -64,7 +64,7 @@ async fn file_or_missing_page(State(web): State<Web>, request: Request) -> Respo
     let engine = web.engine.clone();
     let page = leptos_axum::render_app_to_stream_with_context(
         move || prepare(&engine),
-        move || app::shell(web.options.clone(), web.site.work_name()),
+        move || app::shell(web.options.clone(), web.site.work_name(), web.site.assist_name()),
     );
     let mut answer = page(request).await.into_response();
     *answer.status_mut() = StatusCode::NOT_FOUND;

@@ -101,6 +101,12 @@ pub enum Command {
     ToMask,
     /// Paint masks by their outline, or with the brush again.
     Lasso,
+    /// Take what has the colour of a place, or draw with the label's own tool again.
+    Wand,
+    /// Trace an outline along edges.
+    Scissors,
+    /// Cut an object out of its box.
+    CutOut,
     /// A skeleton's point seen, behind something, not there.
     JointState,
     /// Give up, deselect, put the tool down.
@@ -192,7 +198,7 @@ const fn both(code: &'static str, name: &'static str) -> Chord {
 
 impl Command {
     /// Every command, in the order of the help sheet.
-    pub const ALL: [Command; 63] = [
+    pub const ALL: [Command; 66] = [
         Command::Pass,
         Command::Fail,
         Command::Fix,
@@ -241,6 +247,9 @@ impl Command {
         Command::ToPolygon,
         Command::ToMask,
         Command::Lasso,
+        Command::Wand,
+        Command::Scissors,
+        Command::CutOut,
         Command::JointState,
         Command::ZoomIn,
         Command::ZoomOut,
@@ -325,6 +334,9 @@ impl Command {
             Command::ToPolygon => const { &[shift("Digit2", "Shift+2")] },
             Command::ToMask => const { &[shift("Digit3", "Shift+3")] },
             Command::Lasso => const { &[shift("KeyQ", "Shift+Q")] },
+            Command::Wand => const { &[shift("KeyW", "Shift+W")] },
+            Command::Scissors => const { &[shift("KeyI", "Shift+I")] },
+            Command::CutOut => const { &[shift("KeyU", "Shift+U")] },
             Command::JointState => const { &[shift("KeyT", "Shift+T")] },
             Command::ZoomIn => const { &[plain("Equal", "="), plain("NumpadAdd", "+"), shift("Equal", "+")] },
             Command::ZoomOut => const { &[plain("Minus", "-"), plain("NumpadSubtract", "-")] },
@@ -384,6 +396,9 @@ impl Command {
             | Command::ToPolygon
             | Command::ToMask
             | Command::Lasso
+            | Command::Wand
+            | Command::Scissors
+            | Command::CutOut
             | Command::JointState => image_only,
             Command::Beside => scope == WorkImage,
             Command::Fit
@@ -475,6 +490,9 @@ impl Command {
             Command::ToPolygon => |t| t.work.cmd_to_polygon,
             Command::ToMask => |t| t.work.cmd_to_mask,
             Command::Lasso => |t| t.work.cmd_lasso,
+            Command::Wand => |t| t.work.cmd_wand,
+            Command::Scissors => |t| t.work.cmd_scissors,
+            Command::CutOut => |t| t.work.cmd_cut_out,
             Command::JointState => |t| t.work.cmd_joint_state,
             Command::ZoomIn => |t| t.work.cmd_zoom_in,
             Command::ZoomOut => |t| t.work.cmd_zoom_out,

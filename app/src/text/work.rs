@@ -92,8 +92,8 @@ super::texts! {
         cmd_previous_region: "选中上一处", "Select the previous one";
         cmd_new_shape: "在画面中央新建", "New shape in the middle";
         cmd_extremes: "四点画框（上左下右各点一下）", "Boxes by four clicks: top, left, bottom, right";
-        cmd_brush_smaller: "缩小画笔", "Smaller brush";
-        cmd_brush_larger: "放大画笔", "Larger brush";
+        cmd_brush_smaller: "缩小画笔或减小容差", "Smaller brush, less tolerance";
+        cmd_brush_larger: "放大画笔或增大容差", "Larger brush, more tolerance";
         cmd_eraser: "橡皮擦", "Eraser";
         brush: "画笔", "Brush";
         cmd_insert_vertex: "在选中的顶点后插入顶点", "Insert a vertex after the picked one";
@@ -125,6 +125,14 @@ super::texts! {
         cmd_to_polygon: "转为多边形", "To polygon";
         cmd_to_mask: "转为掩膜", "To mask";
         cmd_lasso: "圈画填充", "Paint by outline";
+        cmd_wand: "魔棒（按颜色选取；Shift 添加，Alt 减去）", "Magic wand: by colour; Shift adds, Alt takes out";
+        cmd_scissors: "智能剪刀（沿边缘描边）", "Intelligent scissors: along edges";
+        cmd_cut_out: "框选抠图（框住目标自动抠出）", "Cut out: drag a box around an object";
+        tolerance: "容差 {n}", "Tolerance {n}";
+        assist_no_control: "标注方案中没有掩膜或多边形，用不了这个工具。", "The schema has neither masks nor polygons for this tool.";
+        assist_nothing: "这里没有分辨出目标，请换个位置或框得松一些再试。", "Nothing could be told apart here. Try another place or a looser box.";
+        assist_nothing_selected: "请先选中要减去的图形。", "Select the shape to take it out of first.";
+        assist_failed: "辅助工具出了错，已重新启动，请再试一次。已有标注不受影响。", "The helper failed and was started again. Please try once more; nothing was lost.";
         cmd_joint_state: "切换骨架点：可见、遮挡、缺失", "Skeleton point: seen, occluded, absent";
         selected_one: "选中的图形", "The selected one";
         selected_many: "已选 {n} 个", "{n} selected";

@@ -1,6 +1,7 @@
 //! What the pointer does on an image: one state machine over the tools that draw shapes. It is told points of the image
 //! and answers what should be selected, created or changed; it draws nothing and holds no document.
 
+use crate::tools::assist::gesture::Trace;
 use crate::tools::bbox::gesture::{Corners, Extremes, SIDE_MIN};
 use crate::tools::grip::{self, Drag, Grip};
 use crate::tools::mask::gesture::{Brush, Stroke};
@@ -38,6 +39,12 @@ pub enum Tool {
     Mask(Brush),
     /// A skeleton, point by point.
     Skeleton,
+    /// What has the colour of the place that is touched: no gesture, the press is all.
+    Wand,
+    /// An outline that lays itself along edges.
+    Scissors,
+    /// The object in a box.
+    CutOut,
 }
 
 /// What the machine looks at.
@@ -85,6 +92,10 @@ pub enum Gesture {
     DrawPoint(Pin),
     /// The points of a skeleton are set.
     DrawSkeleton(Pose),
+    /// An outline is traced along edges.
+    Trace(Trace),
+    /// A box is dragged open around what is to be cut out.
+    DrawArea(Corners),
     /// A mask is painted: an existing one, or a new one.
     Paint(Option<RegionRef>, Stroke),
     /// A shape is moved, resized, turned, or one of its vertices is.
@@ -102,6 +113,8 @@ pub enum Wish {
     Create(Geometry),
     /// A shape has a new form.
     Change(RegionRef, Geometry),
+    /// The object in this box is to be found.
+    CutOut(Rect),
 }
 
 impl Gesture {
@@ -124,6 +137,10 @@ impl Gesture {
             Gesture::DrawRotated(side) => Some(side.click(p, reach, image).map(Geometry::RotatedBox)),
             Gesture::DrawExtremes(extremes) => Some(extremes.click(p, image).map(Geometry::Box)),
             Gesture::DrawSkeleton(pose) => Some(pose.click(p, remove, image).map(Geometry::Skeleton)),
+            Gesture::Trace(trace) => {
+                trace.click(p, reach, image);
+                Some(None)
+            }
             _ => None,
         };
         if let Some(done) = clicked {
@@ -160,6 +177,9 @@ impl Gesture {
                 Some(shape) => take(shape, Grip::Inside, p),
                 None => (Gesture::DrawPoint(Pin::new(p, image)), Wish::Select(None)),
             },
+            Tool::Scissors => (Gesture::Trace(Trace::new(p, image)), Wish::Select(None)),
+            Tool::CutOut => (Gesture::DrawArea(Corners::new(p)), Wish::Nothing),
+            Tool::Wand => (Gesture::Idle, Wish::Nothing),
             Tool::Select | Tool::Mask(_) | Tool::Skeleton => match scene.hit(p) {
                 Some(shape) => take(shape, Grip::Inside, p),
                 None => (Gesture::Idle, Wish::Select(None)),
@@ -173,7 +193,8 @@ impl Gesture {
     pub fn moved(&mut self, scene: Scene<'_>, p: Point) {
         match self {
             Gesture::Idle => {}
-            Gesture::DrawBox(corners) | Gesture::DrawEllipse(corners) => corners.to(p),
+            Gesture::DrawBox(corners) | Gesture::DrawEllipse(corners) | Gesture::DrawArea(corners) => corners.to(p),
+            Gesture::Trace(trace) => trace.hover(p, scene.image),
             Gesture::DrawExtremes(extremes) => extremes.hover(p, scene.image),
             Gesture::DrawRotated(side) => side.hover(p, scene.image),
             Gesture::DrawSkeleton(pose) => pose.hover(p, scene.image),
@@ -195,20 +216,21 @@ impl Gesture {
             return Wish::Nothing;
         }
         // A click, not a drag, selects.
-        let dragged = |corners: Corners, shape: Geometry| {
+        let dragged = |corners: Corners, wish: Wish| {
             let rect = corners.rect(scene.image);
             let least = (scene.reach / 2.0).max(SIDE_MIN);
             if rect.w >= least && rect.h >= least {
-                Wish::Create(shape)
+                wish
             } else {
                 Wish::Select(scene.hit(p).map(|shape| shape.region.clone()))
             }
         };
         match std::mem::take(self) {
-            Gesture::DrawBox(corners) => dragged(corners, Geometry::Box(corners.rect(scene.image))),
+            Gesture::DrawBox(corners) => dragged(corners, Wish::Create(Geometry::Box(corners.rect(scene.image)))),
             Gesture::DrawEllipse(corners) => {
-                dragged(corners, Geometry::Ellipse(ellipse::gesture::within(corners, scene.image)))
+                dragged(corners, Wish::Create(Geometry::Ellipse(ellipse::gesture::within(corners, scene.image))))
             }
+            Gesture::DrawArea(corners) => dragged(corners, Wish::CutOut(corners.rect(scene.image))),
             Gesture::DrawPoint(pin) => Wish::Create(Geometry::Point(pin.at())),
             Gesture::Edit(region, drag) => change(scene, region, drag.shape().clone()),
             // A mask without a pixel is none: what is to go is deleted.
@@ -220,6 +242,7 @@ impl Gesture {
             | Gesture::DrawRotated(_)
             | Gesture::DrawPolygon(_)
             | Gesture::DrawPolyline(_)
+            | Gesture::Trace(_)
             | Gesture::DrawSkeleton(_) => Wish::Nothing,
         }
     }
@@ -231,6 +254,11 @@ impl Gesture {
             Gesture::DrawPolyline(line) => polyline::gesture::end(line).map(Geometry::Polyline),
             Gesture::DrawRotated(side) => side.done().map(Geometry::RotatedBox),
             Gesture::DrawSkeleton(pose) => pose.done().map(Geometry::Skeleton),
+            Gesture::Trace(trace) => {
+                // The shape is made when the last line is known.
+                trace.close();
+                None
+            }
             _ => None,
         };
         self.end_with(done, image)
@@ -262,6 +290,7 @@ impl Gesture {
                 | Gesture::DrawPolygon(_)
                 | Gesture::DrawPolyline(_)
                 | Gesture::DrawSkeleton(_)
+                | Gesture::Trace(_)
         )
     }
 
@@ -272,6 +301,7 @@ impl Gesture {
             Gesture::DrawRotated(side) => side.back(),
             Gesture::DrawExtremes(extremes) => extremes.back(),
             Gesture::DrawSkeleton(pose) => pose.back(),
+            Gesture::Trace(trace) => trace.back(),
             _ => return false,
         };
         if !left {
@@ -288,8 +318,8 @@ impl Gesture {
     /// The shape as it would be now: of an existing region, or a new one.
     pub fn preview(&self, image: Size) -> Option<(Option<&RegionRef>, Geometry)> {
         match self {
-            Gesture::Idle | Gesture::DrawPolygon(_) | Gesture::DrawPolyline(_) => None,
-            Gesture::DrawBox(corners) => Some((None, Geometry::Box(corners.rect(image)))),
+            Gesture::Idle | Gesture::DrawPolygon(_) | Gesture::DrawPolyline(_) | Gesture::Trace(_) => None,
+            Gesture::DrawBox(corners) | Gesture::DrawArea(corners) => Some((None, Geometry::Box(corners.rect(image)))),
             Gesture::DrawExtremes(extremes) => Some((None, Geometry::Box(extremes.rect()))),
             Gesture::DrawRotated(side) => Some((None, Geometry::RotatedBox(side.turned()?))),
             Gesture::DrawEllipse(corners) => Some((None, Geometry::Ellipse(ellipse::gesture::within(*corners, image)))),
@@ -564,6 +594,27 @@ mod tests {
         erasing.down(scene, Point::new(30.0, 50.0), true);
         let up = erasing.up(scene, Point::new(40.0, 50.0));
         assert!(matches!(up, Wish::Change(_, Geometry::Mask(less)) if !less.has(35, 50) && less.area() < mask.area()));
+    }
+
+    #[test]
+    fn a_box_around_an_object_asks_for_it_and_a_trace_outlives_the_clicks() {
+        let (_, up) = drag(&mut Gesture::Idle, scene(&[], None, Tool::CutOut), (30.0, 20.0), (90.0, 80.0));
+        assert_eq!(up, Wish::CutOut(Rect { x: 30.0, y: 20.0, w: 60.0, h: 60.0 }));
+        let (_, up) = drag(&mut Gesture::Idle, scene(&[], None, Tool::CutOut), (30.0, 20.0), (30.5, 20.0));
+        assert_eq!(up, Wish::Select(None), "a click");
+        let mut tracing = Gesture::Idle;
+        let scene = scene(&[], None, Tool::Scissors);
+        for (x, y) in [(10.0, 10.0), (60.0, 10.0), (60.0, 60.0)] {
+            drag(&mut tracing, scene, (x, y), (x, y));
+        }
+        assert!(tracing.is_clicked() && tracing.preview(IMAGE).is_none());
+        assert_eq!(tracing.finish(IMAGE), Wish::Nothing);
+        let Gesture::Trace(trace) = &mut tracing else { panic!("{tracing:?}") };
+        while let Some((leg, from, to)) = trace.wants() {
+            trace.found(leg, (from, to), None);
+        }
+        assert_eq!(trace.closed().unwrap().unwrap().len(), 3);
+        assert!(tracing.back() && tracing.cancel());
     }
 
     #[test]

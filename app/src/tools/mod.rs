@@ -2,6 +2,7 @@
 //! [`canvas`] joins the tools that work on an image; [`grip`] is how a shape of any kind is taken and changed;
 //! [`operation`] is what is made of whole shapes.
 
+pub mod assist;
 pub mod bbox;
 pub mod canvas;
 pub mod choice;

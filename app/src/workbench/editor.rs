@@ -3,6 +3,7 @@
 
 use super::aids::{Aids, Tone};
 use super::arranging::Previous;
+use super::assisting::Touch;
 use super::document::{Document, Edit};
 use super::region::{self, Geometry, RegionRef, Shape, Span};
 use super::shaping::nth_vertex;
@@ -11,6 +12,7 @@ use super::viewport::{ScreenPoint, Size, Viewport, ZOOM_STEP};
 use crate::components::announce;
 use crate::lang::use_lang;
 use crate::text::{fill, now};
+use crate::tools::assist::gesture::{Aid, Wand};
 use crate::tools::canvas::Gesture;
 use crate::tools::mask::gesture::Brush;
 use crate::tools::{choice, grip, span};
@@ -81,6 +83,18 @@ pub struct Editor {
     pub vertex: RwSignal<Option<usize>>,
     /// What masks are painted with.
     pub brush: RwSignal<Brush>,
+    /// The tool that looks at the picture, if one is in hand: it takes the place of the label's own.
+    pub assist: RwSignal<Option<Aid>>,
+    /// How much the wand takes.
+    pub wand: RwSignal<Wand>,
+    /// The wand's last touch, and how many times such tools were used.
+    pub(super) touched: StoredValue<Option<Touch>>,
+    pub(super) touches: StoredValue<u32>,
+    /// Shapes that are being looked for.
+    pub thinking: RwSignal<u32>,
+    /// How many answers came, to what the last one was, and in how many milliseconds: by the worker's clock and by the
+    /// page's. For measurements.
+    pub answered_in: RwSignal<String>,
     /// Where the pointer is on the image, if it is over the stage.
     pub pointer: RwSignal<Option<Point>>,
     /// Boxes are drawn by clicking on their extremes.
@@ -137,6 +151,12 @@ impl Editor {
             gesture: RwSignal::new(Gesture::Idle),
             vertex: RwSignal::new(None),
             brush: RwSignal::new(Brush::default()),
+            assist: RwSignal::new(None),
+            wand: RwSignal::new(Wand::default()),
+            touched: StoredValue::new(None),
+            touches: StoredValue::new(0),
+            thinking: RwSignal::new(0),
+            answered_in: RwSignal::new(String::new()),
             pointer: RwSignal::new(None),
             extremes: RwSignal::new(false),
             letters: RwSignal::new(17),
@@ -478,6 +498,10 @@ impl Editor {
         }
         if self.piece.get_untracked().is_some() {
             self.piece.set(None);
+            return true;
+        }
+        if self.assist.with_untracked(Option::is_some) {
+            self.assist.set(None);
             return true;
         }
         let had = self.hand.with_untracked(Option::is_some);

@@ -60,6 +60,7 @@ pub fn ImageStage(
     settled.follow(editor);
     follow_size(frame, editor);
     Effect::new(move |_| editor.remember());
+    editor.follow_trace();
 
     // Which pictures are wanted: the rendition at once, the original when one looks closer.
     let wants_full = Memo::new(move |_| {
@@ -163,6 +164,8 @@ pub fn ImageStage(
                 editor.gesture.set(Gesture::Idle);
             }
             cursor.set("grabbing");
+        } else if event.button() == 0 && editor.touch(on_image(at), event.shift_key(), event.alt_key()) {
+            // The wand has no more to it than the press.
         } else if event.button() == 0 && event.shift_key() && !editor.gesture.with_untracked(Gesture::is_clicked) {
             // Shift picks one more, whatever the tool.
             let p = on_image(at);
@@ -307,6 +310,8 @@ pub fn ImageStage(
                 aria-label=move || label.get().to_string()
                 data-view=view_words
                 data-image=size_words
+                data-answered=move || editor.answered_in.get()
+                aria-busy=move || (editor.thinking.get() > 0).then_some("true")
                 data-quarter=move || editor.quarter.get().to_string()
                 data-tiles=move || tally.with(|tally| (tally.wanted > 0).then(|| format!("{}/{}", tally.here, tally.wanted)))
                 data-ready=move || (screen.get() == Ready::Yes).then_some("true")
@@ -430,6 +435,9 @@ fn cursor_at(editor: Editor, p: Point, reach: f64, space: bool) -> &'static str 
     }
     if !editor.editable.get_untracked() {
         return "default";
+    }
+    if editor.thinking.get_untracked() > 0 {
+        return "progress";
     }
     editor.with_scene(reach, |scene, _| {
         if matches!(scene.tool, Tool::Mask(_)) {

@@ -4,6 +4,7 @@ use super::editor::Editor;
 use super::keymap::{self, Focus, Meaning, Press};
 use crate::browser;
 use crate::commands::{Command, Scope};
+use crate::tools::assist::gesture::Aid;
 use domain::geometry::ShapeKind;
 use leptos::ev;
 use leptos::prelude::*;
@@ -96,6 +97,9 @@ pub fn own(editor: Editor, command: Command) -> bool {
         Command::ToPolygon => editor.convert(ShapeKind::Polygon),
         Command::ToMask => editor.convert(ShapeKind::Mask),
         Command::Lasso => editor.switch_outlines(),
+        Command::Wand => editor.switch_assist(Aid::Wand),
+        Command::Scissors => editor.switch_assist(Aid::Scissors),
+        Command::CutOut => editor.switch_assist(Aid::CutOut),
         Command::JointState => editor.next_joint_state(),
         Command::Tones => editor.switch_aid(|aids| aids.tones = !aids.tones),
         Command::Quarter => editor.quarter.update(|quarter| *quarter = (*quarter + 1) % 4),

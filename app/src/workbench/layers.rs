@@ -8,7 +8,7 @@ use super::region::{Geometry, Shape};
 use super::viewport::{ScreenPoint, Size, Viewport};
 use crate::lang::use_lang;
 use crate::tools::canvas::{Gesture, Tool};
-use crate::tools::{bbox, ellipse, grip, mask, point, polygon, polyline, rotated_box, skeleton};
+use crate::tools::{assist, bbox, ellipse, grip, mask, point, polygon, polyline, rotated_box, skeleton};
 use domain::geometry::{Handle, Point, Rect};
 use domain::schema::Kind;
 use leptos::html;
@@ -389,6 +389,7 @@ pub fn draw_hand(canvas: &HtmlCanvasElement, editor: Editor) {
                         looks.quarter,
                     );
                 }
+                Gesture::Trace(trace) => assist::view::draw_trace(&brush, view, trace, &stroke),
                 Gesture::Paint(_, painted) => mask::view::draw_way(&brush, view, painted.way(), &stroke),
                 _ => {}
             }

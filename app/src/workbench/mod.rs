@@ -3,12 +3,14 @@
 
 pub mod aids;
 pub mod arranging;
+pub mod assisting;
 pub mod compare;
 pub mod courier;
 pub mod details;
 pub mod document;
 pub mod editor;
 pub mod form;
+pub mod helper;
 pub mod image_stage;
 pub mod images;
 pub mod keyboard;

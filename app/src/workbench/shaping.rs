@@ -8,6 +8,7 @@ use super::storage;
 use super::viewport::{ScreenPoint, Size};
 use crate::components::announce;
 use crate::text::now;
+use crate::tools::assist::gesture::Aid;
 use crate::tools::bbox::gesture as bbox;
 use crate::tools::canvas::{Gesture, Scene, Tool, Wish};
 use crate::tools::{grip, polygon, polyline, skeleton};
@@ -40,6 +41,13 @@ impl Editor {
         let kind = self
             .schema
             .with_value(|schema| hand.and_then(|hand| schema.control(&hand.control).and_then(|c| c.kind.shape())));
+        if let (Some(ShapeKind::Polygon | ShapeKind::Mask), Some(aid)) = (kind, self.assist.get()) {
+            return match aid {
+                Aid::Wand => Tool::Wand,
+                Aid::Scissors => Tool::Scissors,
+                Aid::CutOut => Tool::CutOut,
+            };
+        }
         match kind {
             Some(ShapeKind::Box) if self.extremes.get() => Tool::Extremes,
             Some(ShapeKind::Box) => Tool::Box,
@@ -63,8 +71,11 @@ impl Editor {
         announce(format!("{}: {}", now(|t| t.work.cmd_extremes), if extremes { "✓" } else { "✗" }));
     }
 
-    /// Makes the brush larger or smaller.
+    /// Makes the brush larger or smaller, or the wand more or less tolerant.
     pub fn resize_brush(self, larger: bool) {
+        if self.resize_wand(larger) {
+            return;
+        }
         self.brush.update(|brush| *brush = brush.resized(larger));
         announce(format!("{} {:.1} px", now(|t| t.work.brush), self.brush.get_untracked().radius));
     }
@@ -122,6 +133,7 @@ impl Editor {
             Wish::Select(region) => self.choose(region),
             Wish::Create(geometry) => self.create(&geometry),
             Wish::Change(region, geometry) => self.reshape(&region, &geometry),
+            Wish::CutOut(area) => self.cut_out(area),
         }
     }
 
@@ -146,7 +158,13 @@ impl Editor {
                 Some(template) => Geometry::Skeleton(skeleton::gesture::around(&template, rect)),
                 None => return,
             },
-            Tool::Select => return,
+            Tool::Wand => {
+                self.touch(rect.centre(), false, false);
+                return;
+            }
+            Tool::CutOut => return self.cut_out(rect),
+            // What the scissors do needs eyes on the way.
+            Tool::Scissors | Tool::Select => return,
         };
         self.gesture.set(Gesture::Idle);
         self.create(&shape);

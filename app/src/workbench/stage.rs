@@ -8,6 +8,7 @@ use super::text_stage::TextStage;
 use crate::commands::Command;
 use crate::lang::use_lang;
 use crate::text::{fill, now, t, table};
+use crate::tools::assist::gesture::Aid;
 use crate::workbench::keyboard;
 use domain::geometry::ShapeKind;
 use domain::project::Modality;
@@ -61,6 +62,11 @@ pub fn StageTools(
         editor.schema.with_value(|schema| schema.controls.iter().any(|control| control.kind.shape() == Some(kind)))
     };
     let (boxes, masks) = (has(ShapeKind::Box), has(ShapeKind::Mask));
+    let assisted = masks || has(ShapeKind::Polygon);
+    let tolerance = move || {
+        (editor.assist.get() == Some(Aid::Wand))
+            .then(|| fill(now(|t| t.work.tolerance), &[("n", &editor.wand.get().tolerance.to_string())]))
+    };
     let place = move || editor.pointer.get().map(|at| format!("{:.0}, {:.0}", at.x.floor(), at.y.floor()));
     let letters = move || format!("{} {} px", now(|t| t.work.letters), editor.letters.get());
     view! {
@@ -72,6 +78,11 @@ pub fn StageTools(
                 {masks.then(|| view! {
                     {tool(editor, Command::Eraser, "⌫", Signal::stored(false))}
                     {tool(editor, Command::Lasso, "➰", Signal::stored(false))}
+                })}
+                {assisted.then(|| view! {
+                    {tool(editor, Command::Wand, "✦", Signal::stored(false))}
+                    {tool(editor, Command::Scissors, "✂", Signal::stored(false))}
+                    {tool(editor, Command::CutOut, "◰", Signal::stored(false))}
                 })}
             </Show>
             {tool(editor, Command::ZoomOut, "−", Signal::stored(false))}
@@ -86,6 +97,7 @@ pub fn StageTools(
                 {tool(editor, Command::Crosshair, "┼", Signal::stored(false))}
                 {tool(editor, Command::Map, "◱", Signal::stored(false))}
                 {(!narrow).then(|| tool(editor, Command::Beside, "◫", Signal::stored(false)))}
+                <span class="stage-scale">{tolerance}</span>
                 <span class="stage-place" aria-hidden="true">{place}</span>
             })}
         </div>
@@ -117,6 +129,9 @@ pub fn is_on(editor: Editor, command: Command) -> Option<bool> {
         Command::Extremes => editor.extremes.get(),
         Command::Eraser => editor.brush.get().erases,
         Command::Lasso => editor.brush.get().outlines,
+        Command::Wand => editor.assist.get() == Some(Aid::Wand),
+        Command::Scissors => editor.assist.get() == Some(Aid::Scissors),
+        Command::CutOut => editor.assist.get() == Some(Aid::CutOut),
         Command::Tones => editor.aids.get().tones,
         Command::Grid => editor.aids.get().grid,
         Command::Crosshair => editor.aids.get().crosshair,

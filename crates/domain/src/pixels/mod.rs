@@ -6,6 +6,7 @@
 
 pub mod cutout;
 pub mod flow;
+pub mod helper;
 pub mod scissors;
 pub mod wand;
 

@@ -1,0 +1,259 @@
+// The tools that look at the picture: wand, scissors, cut-out. Each draws what is known of a made picture, is undone, edited,
+// submitted and found again after a reload. What they find comes from a worker; one that fails is replaced.
+
+import type { Page } from "@playwright/test";
+import { type Bench, bench, openBench, submitted } from "../support/bench";
+import { kept, objects, press, ready, stage, thereAndBack, type Region, type Value } from "../support/draft";
+import { clicks, drag, type Point } from "../support/stage";
+import { alive, expect, type Terrace, test } from "../support/terrace";
+
+const [WIDTH, HEIGHT] = [800, 600];
+const disc = { x: 250, y: 300, r: 120 };
+const block = { left: 480, top: 150, right: 700, bottom: 420 };
+const inDisc = (x: number, y: number) => Math.hypot(x + 0.5 - disc.x, y + 0.5 - disc.y) < disc.r;
+const inBlock = (x: number, y: number) => x >= block.left && x < block.right && y >= block.top && y < block.bottom;
+
+// Keys: 1 cover (mask), 2 field (polygon).
+const schema = {
+  controls: [
+    { id: "masks", kind: "mask", labels: [{ id: "cover", title: { zh: "cover", en: "cover" } }] },
+    { id: "areas", kind: "polygon", labels: [{ id: "field", title: { zh: "field", en: "field" } }] },
+  ],
+};
+
+test.use({ locale: "zh-CN" });
+
+/** A light disc and a blue block on green ground, which has grain but in its upper left corner. */
+async function picture(page: Page): Promise<Buffer> {
+  const base64 = await page.evaluate(
+    ([width, height, disc, block]) => {
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [width, height];
+      const brush = canvas.getContext("2d")!;
+      const pixels = brush.createImageData(width, height);
+      for (let at = 0; at < width * height; at++) {
+        const [x, y] = [at % width, Math.floor(at / width)];
+        const grain = x < 100 && y < 100 ? 0 : ((x * 7919) ^ (y * 104_729)) % 12;
+        const isDisc = Math.hypot(x + 0.5 - disc.x, y + 0.5 - disc.y) < disc.r;
+        const isBlock = x >= block.left && x < block.right && y >= block.top && y < block.bottom;
+        const color = isDisc ? [230, 150, 120] : isBlock ? [60 + grain, 90 + grain, 200 + grain] : [70 + grain, 120 + grain, 90 + grain];
+        pixels.data.set([...color, 255], at * 4);
+      }
+      brush.putImageData(pixels, 0, 0);
+      return canvas.toDataURL("image/png").split(",")[1]!;
+    },
+    [WIDTH, HEIGHT, disc, block] as const,
+  );
+  return Buffer.from(base64, "base64");
+}
+
+async function open(page: Page, terrace: Terrace): Promise<Bench> {
+  const made = await bench(terrace, "image", schema, [{ name: "known.png", format: "images", bytes: await picture(page) }]);
+  await openBench(page, made);
+  await ready(page);
+  return made;
+}
+
+/** Presses the tool's key, and sees its button pressed. */
+async function take(page: Page, key: string, name: RegExp): Promise<void> {
+  await press(page, key);
+  await expect(page.getByRole("button", { name })).toHaveAttribute("aria-pressed", "true");
+}
+
+/** What a deed leads to: the value, once it is another one. */
+async function after(page: Page, deed: () => Promise<unknown>): Promise<Value> {
+  const before = JSON.stringify(await kept(page));
+  await deed();
+  await expect.poll(async () => JSON.stringify(await kept(page)) !== before).toBe(true);
+  return kept(page);
+}
+
+/** The pixels of a mask, by COCO's run lengths: down the columns, out first. */
+function pixelsOf(region: Region): Uint8Array {
+  const { size: [height, width], counts } = region as unknown as { size: [number, number]; counts: string };
+  const runs: number[] = [];
+  for (let at = 0; at < counts.length; ) {
+    let [value, shift, byte] = [0, 0, 0];
+    do {
+      byte = counts.charCodeAt(at++) - 48;
+      value |= (byte & 31) << shift;
+      shift += 5;
+    } while (byte & 32);
+    if (byte & 16) value |= -1 << shift;
+    runs.push(runs.length > 2 ? value + runs[runs.length - 2]! : value);
+  }
+  const rows = new Uint8Array(width * height);
+  let [at, inside] = [0, 0];
+  for (const run of runs) {
+    for (const end = at + run; at < end; at++) rows[(at % height) * width + Math.floor(at / height)] = inside;
+    inside = 1 - inside;
+  }
+  return rows;
+}
+
+/** How much what was found and what is there have in common: 1 is all. */
+function iou(found: (x: number, y: number) => boolean, truth: (x: number, y: number) => boolean): number {
+  let [both, either] = [0, 0];
+  for (let y = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < WIDTH; x++) {
+      const [a, b] = [found(x, y), truth(x, y)];
+      if (a && b) both++;
+      if (a || b) either++;
+    }
+  }
+  return both / either;
+}
+
+const ofMask = (region: Region) => {
+  const rows = pixelsOf(region);
+  return (x: number, y: number) => rows[y * WIDTH + x] === 1;
+};
+const pointsOf = (region: Region) => region.points as [number, number][];
+const ofPolygon = (region: Region) => {
+  const points = pointsOf(region);
+  return (x: number, y: number) => {
+    let inside = false;
+    points.forEach(([bx, by], n) => {
+      const [ax, ay] = points[(n + points.length - 1) % points.length]!;
+      if (ay > y + 0.5 !== by > y + 0.5 && x + 0.5 < ((bx - ax) * (y + 0.5 - ay)) / (by - ay) + ax) inside = !inside;
+    });
+    return inside;
+  };
+};
+
+/** Reloads, sees the same there, submits, and finds the same on the server. */
+async function reloadAndSubmit(page: Page, terrace: Terrace, made: Bench): Promise<void> {
+  const before = await kept(page);
+  await page.reload();
+  await alive(page);
+  await ready(page);
+  await expect(objects(page)).not.toHaveCount(0);
+  expect(await kept(page)).toEqual(before);
+  await stage(page).focus();
+  await press(page, "Enter");
+  await expect(page.getByText("暂时没有可做的条目")).toBeVisible();
+  const first = async () => [...(await submitted(terrace, made.project)).values()][0]!;
+  await expect.poll(async () => (await first()).length).toBe(1);
+  expect((await first())[0]).toEqual(before);
+}
+
+test("the wand: taken exactly, added to, taken out of, more and less of it; and a polygon", async ({ page, terrace }) => {
+  const made = await open(page, terrace);
+  await take(page, "Shift+W", /魔棒/);
+  let value = await after(page, () => clicks(page, stage(page), [[250, 300]]));
+  expect(iou(ofMask(value.masks![0]!), inDisc)).toBe(1);
+  await thereAndBack(page);
+  await press(page, "BracketRight");
+  value = await after(page, async () => {
+    await page.keyboard.down("Shift");
+    await clicks(page, stage(page), [[600, 300]]);
+    await page.keyboard.up("Shift");
+  });
+  expect(value.masks).toHaveLength(1);
+  expect(iou(ofMask(value.masks![0]!), (x, y) => inDisc(x, y) || inBlock(x, y))).toBe(1);
+  await thereAndBack(page);
+  value = await after(page, async () => {
+    await page.keyboard.down("Alt");
+    await clicks(page, stage(page), [[200, 300]]);
+    await page.keyboard.up("Alt");
+  });
+  expect(iou(ofMask(value.masks![0]!), inBlock)).toBe(1);
+
+  // So tolerant that all of the image is one: the same touch, the same step.
+  await press(page, "Escape");
+  const before = await kept(page);
+  value = await after(page, () => clicks(page, stage(page), [[250, 300]]));
+  expect(value.masks).toHaveLength(2);
+  const whole = () => iou(ofMask(value.masks![1]!), () => true);
+  expect(whole()).toBeLessThan(0.2);
+  for (let n = 0; n < 37; n++) await press(page, "Shift+BracketRight");
+  await expect(page.locator(".stage-scale", { hasText: "容差 172" })).toBeVisible();
+  await expect.poll(async () => { value = await kept(page); return whole(); }).toBe(1);
+  await press(page, "Control+z");
+  expect(await kept(page)).toEqual(before);
+
+  for (let n = 0; n < 37; n++) await press(page, "Shift+BracketLeft");
+  await press(page, "2");
+  value = await after(page, () => clicks(page, stage(page), [[600, 300]]));
+  expect(iou(ofPolygon(value.areas![0]!), inBlock)).toBeGreaterThan(0.98);
+  expect(pointsOf(value.areas![0]!).length).toBeLessThan(12);
+  await thereAndBack(page);
+  await reloadAndSubmit(page, terrace, made);
+});
+
+test("the scissors: an outline between clicks lies on the edge, is taken back, closed, edited", async ({ page, terrace }) => {
+  const made = await open(page, terrace);
+  await press(page, "2");
+  await take(page, "Shift+I", /智能剪刀/);
+  // Three pixels off the border, in and out; the third click is a slip.
+  const around = (degrees: number, off: number): Point => [
+    disc.x + (disc.r + off) * Math.cos((degrees * Math.PI) / 180),
+    disc.y + (disc.r + off) * Math.sin((degrees * Math.PI) / 180),
+  ];
+  await clicks(page, stage(page), [around(0, 3), around(80, -3), [700, 560]]);
+  await press(page, "Backspace");
+  await clicks(page, stage(page), [around(160, 3), around(240, -3)]);
+  const value = await after(page, () => press(page, "Enter"));
+  const [field] = value.areas!;
+  expect(iou(ofPolygon(field!), inDisc)).toBeGreaterThan(0.97);
+  for (const [x, y] of pointsOf(field!)) expect(Math.abs(Math.hypot(x - disc.x, y - disc.y) - disc.r), `${x}, ${y}`).toBeLessThan(1.5);
+  await thereAndBack(page);
+
+  // With the scissors put down its vertices are moved as any polygon's.
+  await press(page, "Shift+I", "BracketRight");
+  await expect(page.locator(".object-selected")).toHaveCount(1);
+  const moved = await after(page, () => drag(page, stage(page), pointsOf(field!)[0]!, [disc.x + disc.r + 60, disc.y - 40]));
+  expect(pointsOf(moved.areas![0]!).some(([x, y]) => Math.hypot(x - disc.x - disc.r - 60, y - disc.y + 40) < 2)).toBe(true);
+  await press(page, "Control+z");
+  expect(await kept(page)).toEqual(value);
+
+  // Into a mask, closed by a click on the first place; given up, nothing is left.
+  await press(page, "Escape", "1", "Shift+I");
+  await clicks(page, stage(page), [[480, 151], [699, 150]]);
+  await press(page, "Escape");
+  await clicks(page, stage(page), [[482, 152], [698, 148], [702, 418], [478, 421], [482, 152]]);
+  await expect(objects(page)).toHaveCount(2);
+  const [cover] = (await kept(page)).masks!;
+  expect(iou(ofMask(cover!), inBlock)).toBeGreaterThan(0.97);
+  await thereAndBack(page);
+  await reloadAndSubmit(page, terrace, made);
+});
+
+test("the cut-out: the object in a box, as a mask and as a polygon; without any, it says so", async ({ page, terrace }) => {
+  const made = await open(page, terrace);
+  await take(page, "Shift+U", /框选抠图/);
+  let value = await after(page, () => drag(page, stage(page), [115, 160], [385, 440]));
+  expect(iou(ofMask(value.masks![0]!), inDisc)).toBeGreaterThan(0.97);
+  await thereAndBack(page);
+  await press(page, "BracketRight");
+  // Edited as any mask: a stroke of the brush takes some of it out.
+  await press(page, "Shift+U", "Shift+E");
+  const less = await after(page, () => drag(page, stage(page), [250, 250], [250, 350]));
+  expect(ofMask(less.masks![0]!)(250, 300)).toBe(false);
+  await press(page, "Control+z", "Shift+E", "Escape", "2", "Shift+U");
+  value = await after(page, () => drag(page, stage(page), [465, 138], [716, 436]));
+  expect(iou(ofPolygon(value.areas![0]!), inBlock)).toBeGreaterThan(0.97);
+  await thereAndBack(page);
+  const before = await kept(page);
+  await drag(page, stage(page), [20, 20], [60, 60]);
+  await expect(page.getByRole("alert").filter({ hasText: "没有分辨出目标" })).toBeVisible();
+  expect(await kept(page)).toEqual(before);
+  await reloadAndSubmit(page, terrace, made);
+});
+
+test("by keys alone, and a worker that failed is told of and replaced", async ({ page, terrace }) => {
+  await open(page, terrace);
+  let broken = true;
+  await page.context().route(/assist\..*\.wasm$/, (route) => (broken ? route.abort() : route.continue()));
+  await take(page, "Shift+W", /魔棒/);
+  await press(page, "Shift+N");
+  await expect(page.getByRole("alert").filter({ hasText: "辅助工具出了错" })).toBeVisible();
+  expect(await kept(page)).toEqual({});
+  broken = false;
+  // The middle of what is seen is ground.
+  const value = await after(page, () => press(page, "Shift+N"));
+  expect(iou(ofMask(value.masks![0]!), (x, y) => !inDisc(x, y) && !inBlock(x, y))).toBe(1);
+  await expect(page.getByRole("alert").filter({ hasText: "辅助工具出了错" })).toHaveCount(0);
+  await press(page, "Control+z");
+  expect((await kept(page)).masks ?? []).toHaveLength(0);
+});
