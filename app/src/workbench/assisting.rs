@@ -5,6 +5,7 @@ use super::document::Edit;
 use super::editor::{Editor, Hand};
 use super::helper::{self, Gone, Reply};
 use super::region::{self, Geometry, RegionRef};
+use super::viewport::ScreenPoint;
 use crate::components::announce;
 use crate::text::{Pick, fill, now};
 use crate::tools::assist::gesture::Aid;
@@ -55,7 +56,6 @@ impl Editor {
         }
         self.hand.set(hand);
         self.assist.set(Some(aid));
-        helper::prepare(self);
         announce(format!("{}: ✓", now(title(aid))));
     }
 
@@ -168,10 +168,21 @@ impl Editor {
         });
         Effect::new(move |_| {
             self.item.track();
-            if self.assist.get().is_some() {
-                helper::prepare(self);
+            if let Some(aid) = self.assist.get() {
+                self.warm_up(aid);
             }
         });
+    }
+
+    /// Has the worker look at the picture before it is asked; for the scissors it also finds the edges, which takes longest.
+    fn warm_up(self, aid: Aid) {
+        if aid != Aid::Scissors {
+            return helper::prepare(self);
+        }
+        let (view, stage) = (self.view.get_untracked(), self.stage.get_untracked());
+        let middle = view.to_image(ScreenPoint { x: stage.w / 2.0, y: stage.h / 2.0 });
+        // Whatever comes of it, nobody waits for it.
+        helper::ask(self, Question::Line { from: middle, to: middle, snap: 0.0 }, |_| ());
     }
 
     /// Asks for a shape; `then` is told it, if the item is still there and may be changed.
