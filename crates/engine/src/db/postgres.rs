@@ -25,6 +25,16 @@ pub(super) async fn connect(address: &str, pool: Pool) -> std::result::Result<Da
         .map_sqlx_postgres_opts(move |options| {
             // `extra_float_digits` is for text; PgBouncer refuses connections that ask for it.
             options.statement_cache_capacity(pool.statements).extra_float_digits(None).application_name("terrace")
+        })
+        // A plan that was made while a table was nearly empty, and is kept until statistics come, reads all of a table that
+        // has grown by a hundred thousand rows since. Said after connecting, since PgBouncer refuses it before.
+        .map_sqlx_postgres_pool_opts(|options| {
+            options.after_connect(|connection, _| {
+                Box::pin(async move {
+                    let sql = "SET plan_cache_mode = force_custom_plan";
+                    sea_orm::sqlx::Executor::execute(connection, sql).await.map(drop)
+                })
+            })
         });
     super::log_slow(&mut options, pool.slow);
     Database::connect(options).await

@@ -5,6 +5,7 @@
 
 use crate::account::entity::token;
 use crate::account::password::{self, Origin};
+use crate::blob;
 use crate::claim::queries::raw;
 use crate::error::Result;
 use crate::item::queries::count;
@@ -142,24 +143,42 @@ pub async fn members(engine: &Engine, project: ProjectId, role: ProjectRole, peo
 
 /// Adds this many open items behind those that a project has.
 pub async fn items(engine: &Engine, project: ProjectId, content: Content, count: u64) -> Result<()> {
+    let sha256 = match content {
+        Content::Text(_) => String::new(),
+        Content::Image(width, height) => picture(engine, width, height).await?,
+    };
     let mut left = count;
     while left > 0 {
         let some = left.min(ITEMS);
-        let (engine2, rows) = (engine.clone(), i64::try_from(some).unwrap_or(i64::MAX));
+        let (engine2, sha256, rows) = (engine.clone(), sha256.clone(), i64::try_from(some).unwrap_or(i64::MAX));
         let write = engine
             .db()
-            .write(move |tx| Box::pin(async move { some_items(&engine2, tx, project, content, rows).await }));
+            .write(move |tx| Box::pin(async move { some_items(&engine2, tx, project, (content, sha256), rows).await }));
         write.await?;
         left -= some;
     }
     Ok(())
 }
 
+/// Takes in the one picture that all items show, and gives its SHA-256.
+async fn picture(engine: &Engine, width: u32, height: u32) -> Result<String> {
+    let file = engine.data().join("uploads").join(format!("bulk-{width}x{height}.png"));
+    let drawn = file.clone();
+    let drawn = tokio::task::spawn_blocking(move || image::GrayImage::new(width, height).save(drawn));
+    drawn.await.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
+    let taken = blob::take_in(engine, file, "picture.png".to_owned()).await?;
+    let picture = taken.map_err(|fault| anyhow::anyhow!("the picture was drawn here: {fault:?}"))?;
+    let (sha256, now) = (picture.sha256.clone(), engine.now());
+    let write = engine.db().write(move |tx| Box::pin(async move { blob::record(tx, now, &picture).await }));
+    write.await?;
+    Ok(sha256)
+}
+
 async fn some_items(
     engine: &Engine,
     tx: &crate::db::Tx,
     project: ProjectId,
-    content: Content,
+    (content, sha256): (Content, String),
     some: i64,
 ) -> Result<()> {
     let sql = "UPDATE projects SET next_ordinal = next_ordinal + $2 WHERE id = $1 RETURNING next_ordinal, settings";
@@ -170,7 +189,7 @@ async fn some_items(
     let (hash_length, own, data) = match content {
         Content::Text(text) => (32, "'第' || n || '条：'", ItemData::Text(format!("{OWN}{text}"))),
         Content::Image(width, height) => {
-            let (url, name, sha256) = (String::new(), "picture.jpg".to_owned(), OWN.to_owned());
+            let (url, name) = (String::new(), format!("{OWN}.png"));
             (64, "h", ItemData::Image(ImageRef { url, width, height, sha256, name, tiles: None }))
         }
     };

@@ -39,8 +39,5 @@ async fn work_goes_on_from_rows_in_bulk() {
         claim::submit(&who, taken.claims[0].id, submit, None).await.unwrap();
     }
     assert_eq!(world.breaches().await, Vec::<String>::new());
-    // The pictures have no files: the audit names the first thousand of them, and finds nothing else.
-    let breaches = check::run(&world.engine).await.unwrap().breaches;
-    assert_eq!(breaches.iter().filter(|breach| breach.ends_with("which is not recorded")).count(), 1_000);
-    assert_eq!(breaches.last().map(String::as_str), Some("and 3110 more"));
+    assert_eq!(check::run(&world.engine).await.unwrap().breaches, Vec::<String>::new());
 }

@@ -15,7 +15,7 @@ use domain::claim::HOLD_MAX;
 use domain::error::Conflict;
 use domain::project::Status;
 use sea_orm::{ConnectionTrait, DbBackend};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -78,12 +78,15 @@ async fn take(tx: &Tx, deeds: &[Take]) -> Result<Vec<Option<Vec<Uuid>>>> {
     let things: Vec<Vec<u8>> = first.iter().map(|(_, take)| take::door(&take.project, take.ctx.person())).collect();
     all_at_a_time(tx, &things).await?;
     let mut standings = standings(tx, &first).await?;
+    let ends = first_ends(tx, first.iter().map(|(_, take)| take.project.row.id).collect()).await?;
     let mut stale: Vec<(&Take, Uuid)> = Vec::new();
     let mut by_project: BTreeMap<Uuid, Vec<Asker<'_>>> = BTreeMap::new();
     let mut looking: HashSet<Uuid> = HashSet::new();
     for (at, deed) in first {
         let Some(standing) = standings.remove(&at) else { continue };
-        let Standing { held, rework, lapsed, cursor } = standing;
+        let Standing { held, rework, cursor, .. } = standing;
+        // The caller's own among them are theirs, which they find when they ask alone.
+        let lapsed = ends.get(&deed.project.row.id).is_some_and(|end| *end <= deed.ctx.now().0);
         let missing = deed.wanted.saturating_sub(held.len());
         let is_open = deed.project.status == Status::Open;
         // One of them takes back what has lapsed. Returned work goes its own way.
@@ -120,23 +123,42 @@ fn set(answers: &mut [Option<Vec<Uuid>>], at: usize, given: Vec<Uuid>) {
     }
 }
 
-/// Where these people stand, by their place.
+/// When the first live claim of each of these projects ends.
+///
+/// Asked for in the order of an index: whether there is one that has ended would be answered, by statistics that are late,
+/// from the whole table.
+async fn first_ends(tx: &Tx, projects: BTreeSet<Uuid>) -> Result<HashMap<Uuid, i64>> {
+    let projects: Vec<Uuid> = projects.into_iter().collect();
+    let mut ends = HashMap::new();
+    for part in in_powers(&projects) {
+        let (sql, values) = with(["project"], part.iter().map(|project| [(*project).into()]));
+        let sql = sql
+            + "SELECT v.project, (SELECT c.expires_at FROM claims c WHERE c.project_id = v.project AND c.state = 'live' \
+               ORDER BY c.project_id, c.expires_at LIMIT 1) FROM v";
+        for row in tx.query_all_raw(raw(tx, &sql, values)).await? {
+            if let Some(end) = row.try_get_by_index(1)? {
+                ends.insert(row.try_get_by_index(0)?, end);
+            }
+        }
+    }
+    Ok(ends)
+}
+
+/// Where these people stand, by their place; what has lapsed is not looked for.
 async fn standings(tx: &Tx, takes: &[(usize, &Take)]) -> Result<HashMap<usize, Standing>> {
     let mut found: HashMap<usize, Standing> = HashMap::new();
     for part in in_powers(takes) {
         let rows = part.iter().map(|(at, take)| {
             let n = i64::try_from(*at).unwrap_or(i64::MAX);
             let (project, person) = take.key();
-            [n.into(), project.into(), person.into(), take.ctx.now().0.into(), take.project.row.queue_epoch.into()]
+            [n.into(), project.into(), person.into(), take.project.row.queue_epoch.into()]
         });
-        let (sql, values) = with(["n", "project", "person", "at", "epoch"], rows);
+        let (sql, values) = with(["n", "project", "person", "epoch"], rows);
         let sql = sql
             + "SELECT v.n, h.id, h.item_id, h.rework_id, h.expires_at, \
                EXISTS (SELECT 1 FROM reworks r WHERE r.person_id = v.person AND r.project_id = v.project \
                AND r.state = 'open' AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.rework_id = r.id \
-               AND c.state = 'live' AND c.rework_id IS NOT NULL)), \
-               EXISTS (SELECT 1 FROM claims c WHERE c.project_id = v.project AND c.state = 'live' \
-               AND c.expires_at <= v.at AND c.person_id <> v.person), \
+               AND c.state = 'live' AND c.rework_id IS NOT NULL)), FALSE, \
                (SELECT q.sort_key FROM cursors q WHERE q.project_id = v.project AND q.person_id = v.person \
                AND q.epoch = v.epoch) \
                FROM v LEFT JOIN claims h ON h.person_id = v.person AND h.project_id = v.project AND h.state = 'live' \
