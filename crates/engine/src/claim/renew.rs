@@ -88,7 +88,7 @@ async fn extend(ctx: &Ctx, claims: Vec<Renewal>) -> Result<HashMap<Uuid, Millis>
             claims.sort();
             for Renewal { id, until, longest } in claims {
                 let sql = "UPDATE claims SET expires_at = CASE WHEN claimed_at + $3 < $2 THEN claimed_at + $3 ELSE $2 END \
-                           WHERE id = $1 AND state = 'live' AND claimed_at + $3 > $4 RETURNING expires_at";
+                           WHERE id = $1 AND coalesce(state, '') = 'live' AND claimed_at + $3 > $4 RETURNING expires_at";
                 let values = [id.into(), until.0.into(), longest.into(), now.0.into()];
                 if let Some(row) = tx.query_one_raw(queries::raw(tx, sql, values)).await? {
                     renewed.insert(id, Millis(row.try_get_by_index(0)?));

@@ -74,7 +74,7 @@ pub(super) fn is_to_be_remembered() -> bool {
 /// Gives a held claim another lease. One held for too long is the caller's until somebody else asks for work.
 pub(super) async fn prolong(tx: &Tx, ctx: &Ctx, project: &Project, claim: Uuid) -> Result<()> {
     let sql = "UPDATE claims SET expires_at = CASE WHEN claimed_at + $3 < $2 THEN claimed_at + $3 ELSE $2 END \
-               WHERE id = $1 AND state = 'live'";
+               WHERE id = $1 AND coalesce(state, '') = 'live'";
     let until = ctx.now().plus(lease(project));
     let values = [claim.into(), until.0.into(), renew::longest(ctx, project).into()];
     tx.execute_raw(queries::raw(tx, sql, values)).await?;

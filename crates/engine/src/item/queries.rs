@@ -50,7 +50,7 @@ pub(crate) async fn complete(
     let old = ItemState::Open;
     let new = old.apply(ItemEvent::Filled).ok_or(Conflict::Changed)?;
     let sql = "UPDATE items SET filled = 1, value = $2, state = $3, finished_at = $4, updated_at = $4 \
-               WHERE id = $1 AND state = $5 AND overlap = 1 AND filled = 0 AND batch_id IS NULL";
+               WHERE id = $1 AND coalesce(state, '') = $5 AND overlap = 1 AND filled = 0 AND batch_id IS NULL";
     let values = [item.into(), value.into(), new.code().into(), now.0.into(), old.code().into()];
     let done = db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
     if done.rows_affected() != 1 {
@@ -75,7 +75,7 @@ pub(crate) async fn complete_all(
         let sql = sql
             + &format!(
                 "UPDATE items SET filled = 1, value = v.stored, state = ${to}, finished_at = v.at, updated_at = v.at FROM v \
-                 WHERE items.id = v.item AND items.state = ${from} AND items.overlap = 1 AND items.filled = 0 \
+                 WHERE items.id = v.item AND coalesce(items.state, '') = ${from} AND items.overlap = 1 AND items.filled = 0 \
                  AND items.batch_id IS NULL RETURNING id"
             );
         values.extend([new.code().into(), old.code().into()]);
@@ -104,7 +104,7 @@ pub(crate) async fn finish_all(
         let sql = sql
             + &format!(
                 "UPDATE items SET value = v.agreed, batch_id = NULL, state = ${to}, finished_at = ${at}, \
-                 updated_at = ${at} FROM v WHERE items.id = v.item AND items.state = ${from}"
+                 updated_at = ${at} FROM v WHERE items.id = v.item AND coalesce(items.state, '') = ${from}"
             );
         values.extend([now.0.into(), new.code().into(), old.code().into()]);
         let done = db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;

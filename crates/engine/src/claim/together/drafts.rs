@@ -53,7 +53,7 @@ impl Deed for Save {
                     let (sql, values) = with(["claim", "body", "sequence", "active_ms", "saved_at"], rows);
                     let sql = sql
                         + "UPDATE claims SET draft = v.body, draft_sequence = v.sequence, draft_active_ms = v.active_ms, \
-                           draft_saved_at = v.saved_at FROM v WHERE claims.id = v.claim AND claims.state = 'live' \
+                           draft_saved_at = v.saved_at FROM v WHERE claims.id = v.claim AND coalesce(claims.state, '') = 'live' \
                            AND claims.draft_sequence <= v.sequence RETURNING id";
                     for row in tx.query_all_raw(raw(tx, &sql, values)).await? {
                         saved.insert(row.try_get_by_index(0)?);

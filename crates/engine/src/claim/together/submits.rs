@@ -72,7 +72,7 @@ async fn close<'a>(tx: &Tx, works: &[&'a Work]) -> Result<Vec<&'a Work>> {
         let (sql, values) = with(["claim", "at", "key", "request"], rows);
         let sql = sql
             + "UPDATE claims SET state = 'submitted', ended_at = v.at, submit_key = v.key, request_hash = v.request, \
-               draft = NULL FROM v WHERE claims.id = v.claim AND claims.state = 'live' AND claims.request_hash IS NULL \
+               draft = NULL FROM v WHERE claims.id = v.claim AND coalesce(claims.state, '') = 'live' AND claims.request_hash IS NULL \
                RETURNING id";
         for row in tx.query_all_raw(raw(tx, &sql, values)).await? {
             closed.insert(row.try_get_by_index(0)?);

@@ -161,7 +161,8 @@ async fn standings(tx: &Tx, takes: &[(usize, &Take)]) -> Result<HashMap<usize, S
                AND c.state = 'live' AND c.rework_id IS NOT NULL)), FALSE, \
                (SELECT q.sort_key FROM cursors q WHERE q.project_id = v.project AND q.person_id = v.person \
                AND q.epoch = v.epoch) \
-               FROM v LEFT JOIN claims h ON h.person_id = v.person AND h.project_id = v.project AND h.state = 'live' \
+               FROM v LEFT JOIN claims h ON h.person_id = v.person AND coalesce(h.project_id, v.project) = v.project \
+               AND h.state = 'live' \
                ORDER BY v.n, h.kind DESC, h.claimed_at, h.id";
         let people: HashMap<usize, Uuid> = part.iter().map(|(at, take)| (*at, take.ctx.person())).collect();
         for row in tx.query_all_raw(raw(tx, &sql, values)).await? {
@@ -325,7 +326,7 @@ async fn take_slots(tx: &Tx, ready: &[Ready]) -> Result<()> {
     for part in in_powers(&taken) {
         let (sql, values) = with(["item", "n"], part.iter().map(|item| [item.id.into(), item.taken.into()]));
         let sql = sql
-            + "UPDATE items SET free = items.free - v.n FROM v WHERE items.id = v.item AND items.state = 'open' \
+            + "UPDATE items SET free = items.free - v.n FROM v WHERE items.id = v.item AND coalesce(items.state, '') = 'open' \
                AND items.free >= v.n";
         let done = tx.execute_raw(raw(tx, &sql, values)).await?.rows_affected();
         if usize::try_from(done).ok() != Some(part.len()) {
