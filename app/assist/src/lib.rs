@@ -1,6 +1,6 @@
 //! Help with drawing, in a worker of the browser: `worker.js` hands it the pixels of a view and the questions of the page.
 //! A module of its own, so that neither the pages nor who labels texts wait for it. What is computed is in
-//! [`domain::pixels`]; here words are only read and written. Empty on any other target.
+//! `domain::pixels`; here words are only read and written. Empty on any other target.
 #![cfg(target_arch = "wasm32")]
 
 use domain::pixels::helper::{Answer, Helper};
