@@ -101,7 +101,6 @@ fn item(proof: &mut Proof, line: &Value, overlap: u64, acknowledged: &HashSet<St
     let annotations = line.get("annotations").and_then(Value::as_array).context("no annotations in a line")?;
     let mut found = 0;
     let mut counted: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
-    let mut slots = 0;
     for annotation in annotations {
         proof.stored += 1;
         found += u64::from(acknowledged.contains(text(annotation, "id")?));
@@ -109,12 +108,32 @@ fn item(proof: &mut Proof, line: &Value, overlap: u64, acknowledged: &HashSet<St
         if annotation.get("counted").and_then(Value::as_bool) == Some(false) {
             continue;
         }
-        slots += 1;
         let revision = annotation.get("revision").and_then(Value::as_u64).unwrap_or(1);
         if !counted.entry(text(annotation, "annotator")?).or_default().insert(revision) {
             proof.twice_by_one += 1;
         }
     }
-    proof.over_overlap += u64::from(slots > overlap);
+    // Rework is a further revision in its author's own slot.
+    proof.over_overlap += u64::from(u64::try_from(counted.len())? > overlap);
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_is_a_person_and_rework_takes_no_other() {
+        let annotation = |id: &str, annotator: &str, revision: u64, counted: bool| json!({ "id": id, "annotator": annotator, "revision": revision, "counted": counted });
+        let proof = |annotations: Value| {
+            let (mut proof, told) = (Proof::default(), HashSet::from(["a".to_owned()]));
+            assert_eq!(item(&mut proof, &json!({ "annotations": annotations }), 1, &told).unwrap(), 1);
+            (proof.over_overlap, proof.twice_by_one)
+        };
+        let first = annotation("a", "ann", 1, true);
+        assert_eq!(proof(json!([first, annotation("b", "ann", 2, true)])), (0, 0));
+        assert_eq!(proof(json!([first, annotation("b", "bob", 1, false)])), (0, 0), "an extra fills no slot");
+        assert_eq!(proof(json!([first, annotation("b", "bob", 1, true)])), (1, 0));
+        assert_eq!(proof(json!([first, annotation("b", "ann", 1, true)])), (0, 1));
+    }
 }
