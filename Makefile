@@ -1,6 +1,6 @@
 # Every command of the project. What each needs is installed first when it is missing; see scripts/setup.sh.
 .DEFAULT_GOAL := help
-.PHONY: bench bench-browser bench-count build chaos clean dev fmt help lint run screens setup site test test-browser test-rest test-rust
+.PHONY: bench bench-browser bench-count build chaos clean dev fmt help lint run screens setup site test test-browser test-deploy test-rest test-rust
 
 bench: ## Measure in about five minutes: 20,000 people at work on SQLite and on PostgreSQL, and what a larger project costs
 	scripts/setup.sh test
@@ -58,6 +58,9 @@ test: ## Run every check and test
 
 test-browser: ## Build the release binary and test it in Chromium
 	scripts/test.sh browser
+
+test-deploy: ## Follow docs/deploy.md word by word with an unoptimised build (root only)
+	scripts/test.sh deploy
 
 test-rest: ## Build the release binary and fuzz its REST interface by its OpenAPI document
 	scripts/test.sh rest

@@ -152,10 +152,17 @@ bucket_server() {
   printf '%s' "$wanted" >"$TERRACE_CACHE/moto/terrace"
 }
 
+# Debian's service of HAProxy listens nowhere before it is told to.
+several_nodes() {
+  have haproxy || debian_packages "The test of several nodes" haproxy
+  have ip || debian_packages "The test of docs/deploy.md" iproute2
+  local tool
+  for tool in curl jq openssl; do have $tool || debian_packages "The test of docs/deploy.md" $tool; done
+}
+
 if [ "$purpose" = chaos ]; then
   postgres
-  # Debian's service of it listens nowhere before it is told to.
-  have haproxy || debian_packages "The test of several nodes" haproxy
+  several_nodes
   debian_packages "The test of clocks that differ" libfaketime
   bucket_server
   exit 0
@@ -179,6 +186,7 @@ have cargo-deny || cargo_tool cargo-deny 0.20.2 cargo "$TERRACE_CACHE/cargo/bin/
 cargo fetch --quiet || fail "Could not fetch the crates of Cargo.lock."
 browser
 postgres
+several_nodes
 fuzzer
 bucket_server
 rm -rf "$TERRACE_CACHE/tools-target"

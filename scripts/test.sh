@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # The list of checks and tests; what CI runs, and nothing else is.
-#   scripts/test.sh [all|lint|rust|browser|rest]
+#   scripts/test.sh [all|lint|rust|deploy|browser|rest]
 # Each step prints its name and its minutes. A failed step does not stop the others, unless they need what it makes. The
 # last line counts tests and checks; the exit code is 1 when any failed.
 source "$(dirname "$0")/env.sh"
 wanted=${1:-all}
-case $wanted in all | lint | rust | browser | rest) ;; *) fail "scripts/test.sh knows all, lint, rust, browser and rest, not $wanted." ;; esac
+case $wanted in all | lint | rust | deploy | browser | rest) ;; *) fail "scripts/test.sh knows all, lint, rust, deploy, browser and rest, not $wanted." ;; esac
 
 logs=$PWD/target/test-logs
 mkdir -p "$logs"
@@ -82,6 +82,17 @@ advisories() {
   fi
 }
 
+# docs/deploy.md, followed. Whoever may not make machines is told so, and it counts neither as passed nor as failed.
+deploy() {
+  cargo build --package server --bin terrace || { check deploy false; return; }
+  if unshare --mount --net --pid --uts --fork true 2>/dev/null; then
+    check deploy scripts/test-deploy.sh "$TERRACE_TARGET/debug/terrace"
+  else
+    say "" "=== deploy: not checked, only root may make the machines that docs/deploy.md speaks of"
+    table+=("$(printf '%-22s %6s' deploy "not checked")")
+  fi
+}
+
 browser_types() { tsc --project end2end --noEmit; }
 
 browser_tests() {
@@ -111,6 +122,8 @@ if in_part rust; then
   tests rust-postgres '^ +Summary \[' env TERRACE_TEST_DATABASE=postgres \
     cargo nextest run --workspace --no-fail-fast -E 'package(engine)' || true
 fi
+
+if in_part deploy; then deploy; fi
 
 if in_part browser rest; then
   if step build scripts/build.sh; then

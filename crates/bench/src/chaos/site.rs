@@ -81,8 +81,8 @@ impl Site {
         for node in &mut nodes {
             node.resume().await?;
         }
-        let mut replaced = vec![("127.0.0.1:8080", front.clone())];
-        let listed = ["127.0.0.1:3001", "127.0.0.1:3002", "127.0.0.1:3003"];
+        let mut replaced = vec![(":443 ssl crt /etc/haproxy/site.pem alpn h2,http/1.1", front.clone())];
+        let listed = ["10.0.0.11:3000", "10.0.0.12:3000", "10.0.0.13:3000"];
         replaced.extend(listed.into_iter().zip(nodes.iter().map(|node| node.addr().to_owned())));
         let front_proxy = Proxy::start(folder.path(), "haproxy.cfg", FRONT, &replaced).await?;
         Ok(Self {
