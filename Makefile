@@ -1,6 +1,6 @@
 # Every command of the project. What each needs is installed first when it is missing; see scripts/setup.sh.
 .DEFAULT_GOAL := help
-.PHONY: bench bench-browser bench-count build chaos clean dev fmt help lint run screens setup site test test-browser test-deploy test-rest test-rust
+.PHONY: bench bench-browser bench-count build chaos clean dev fmt help lint run screens setup site test test-browser test-faults test-rest test-rust
 
 bench: ## Measure in about five minutes: 20,000 people at work on SQLite and on PostgreSQL, and what a larger project costs
 	scripts/setup.sh test
@@ -59,8 +59,8 @@ test: ## Run every check and test
 test-browser: ## Build the release binary and test it in Chromium
 	scripts/test.sh browser
 
-test-deploy: ## Follow docs/deploy.md word by word with an unoptimised build (root only)
-	scripts/test.sh deploy
+test-faults: ## Kill nodes and databases for a minute or two, and follow docs/deploy.md word by word (that as root only)
+	scripts/test.sh faults
 
 test-rest: ## Build the release binary and fuzz its REST interface by its OpenAPI document
 	scripts/test.sh rest

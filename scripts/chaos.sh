@@ -15,6 +15,7 @@ for fault in "$@"; do only+=(--only "$fault"); done
 scripts/setup.sh chaos
 figures=${TERRACE_FIGURES:-$PWD/target/bench}
 mkdir -p "$figures"
-cargo build --package server --bin terrace --package bench
+# All of the workspace is named, so that little is built anew after its tests.
+cargo build --workspace --bin terrace --bin terrace-bench
 "$TERRACE_TARGET/debug/terrace-bench" chaos --terrace "${TERRACE_BINARY:-$TERRACE_TARGET/debug/terrace}" \
   --json "$figures/chaos.jsonl" "${form[@]}" "${only[@]}"

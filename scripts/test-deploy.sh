@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Follows docs/deploy.md word by word: the way of one machine, and that of three nodes with its failover.
-#   scripts/test-deploy.sh [BINARY]   default: target/release/terrace
+#   scripts/test-deploy.sh [BINARY]   default: target/release/terrace; `make test-faults` has it run an unoptimised one
 #
 # The commands are those of the document's fenced blocks; which machine types a block stands behind its ```sh. A machine is a set of
 # namespaces with an address in a network of its own, an /etc, /usr/local and /var that are thrown away afterwards, and a copy of
@@ -12,7 +12,7 @@
 source "$(dirname "$0")/env.sh"
 binary=$(realpath "${1:-target/release/terrace}")
 [ -x "$binary" ] || fail "There is no binary at $binary."
-if ! unshare --mount --net --pid --uts --fork true 2>/dev/null; then
+if ! unshare --mount --net --pid --uts --ipc --fork true 2>/dev/null; then
   say "Not checked: making machines needs root."
   exit 77
 fi
@@ -69,7 +69,7 @@ FIRST
 machine() {
   local name=$1 address=$2 own=$work/$1 holder tries=0
   mkdir "$own"
-  unshare --mount --net --pid --uts --fork --kill-child --mount-proc bash "$work/first.sh" "$own" >"$work/$name.log" 2>&1 &
+  unshare --mount --net --pid --uts --ipc --fork --kill-child --mount-proc bash "$work/first.sh" "$own" >"$work/$name.log" 2>&1 &
   holder=$!
   holders+=("$holder")
   disown "$holder"
@@ -99,7 +99,7 @@ SET
 # on NAME COMMAND…: as root on that machine, in the checkout.
 on() {
   local name=$1; shift
-  nsenter -t "${inside[$name]}" -m -n -p -u --wd="$work/checkout" env -i HOME=/root LANG=C.UTF-8 \
+  nsenter -t "${inside[$name]}" -m -n -p -u -i --wd="$work/checkout" env -i HOME=/root LANG=C.UTF-8 \
     PATH="$PWD/scripts/deploy:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" "$@"
 }
 
