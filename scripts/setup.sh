@@ -125,6 +125,31 @@ postgres() {
   debian_packages "The tests on PostgreSQL" postgresql
 }
 
+# PgBouncer keeps prepared statements in transaction mode from 1.21 on. Debian 12 has an older one: then it is built from the
+# source of Debian 13, without TLS.
+pooler() {
+  local made=$TERRACE_CACHE/pgbouncer/bin/pgbouncer found
+  for found in "$made" /usr/sbin/pgbouncer; do
+    [ -x "$found" ] || continue
+    printf '1.21\n%s\n' "$("$found" -V | sed -n 's/^PgBouncer //p')" | sort -V -C && return 0
+  done
+  have apt-get || fail "The test behind PgBouncer needs version 1.21 or newer of it, and there is no apt-get here."
+  debian_packages "Building PgBouncer" gcc libc6-dev make pkg-config libevent-dev
+  say "Building PgBouncer"
+  local work
+  work=$(mktemp -d)
+  mkdir -p "$work/lists/partial" "$work/source"
+  echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main" >"$work/sources.list"
+  local options=(-qq -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State::lists=$work/lists"
+    -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=)
+  (
+    apt-get "${options[@]}" update && (cd "$work" && apt-get "${options[@]}" source --download-only pgbouncer) &&
+      tar -xf "$work"/pgbouncer_*.orig.tar.gz -C "$work/source" --strip-components 1 && cd "$work/source" &&
+      ./configure --prefix="$TERRACE_CACHE/pgbouncer" --without-openssl --without-cares && make -s && make -s install
+  ) >"$TERRACE_CACHE/pgbouncer.log" 2>&1 || fail "Could not build PgBouncer: $(tail -n 1 "$TERRACE_CACHE/pgbouncer.log")"
+  rm -rf "$work"
+}
+
 fuzzer() {
   local wanted=schemathesis==4.32.5
   [ "$(cat "$TERRACE_CACHE/python/terrace" 2>/dev/null)" = $wanted ] && [ -x "$python/schemathesis" ] && return 0
@@ -186,6 +211,7 @@ have cargo-deny || cargo_tool cargo-deny 0.20.2 cargo "$TERRACE_CACHE/cargo/bin/
 cargo fetch --quiet || fail "Could not fetch the crates of Cargo.lock."
 browser
 postgres
+pooler
 several_nodes
 fuzzer
 bucket_server

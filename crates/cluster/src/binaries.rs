@@ -51,6 +51,11 @@ impl Binaries {
         Ok(())
     }
 
+    /// User and group that the server runs as, where they are not this process's.
+    pub(crate) fn owner(&self) -> Option<(u32, u32)> {
+        self.user
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }

@@ -85,11 +85,8 @@ impl Drop for Bucket {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "where tools are kept is the machine's to say")]
 fn binary() -> PathBuf {
-    let cache = std::env::var_os("TERRACE_CACHE").map(PathBuf::from);
-    let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache/terrace");
-    cache.unwrap_or_else(home).join("moto/bin/moto_server")
+    crate::tools().join("moto/bin/moto_server")
 }
 
 fn make_bucket(server: SocketAddr) -> std::io::Result<()> {

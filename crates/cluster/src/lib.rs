@@ -1,4 +1,4 @@
-//! A PostgreSQL server of one's own, and an S3 server ([`Bucket`]), for tests and measurements. PostgreSQL is a new database cluster in a folder, started from the
+//! A PostgreSQL server of one's own, PgBouncer before it ([`Pooler`]), and an S3 server ([`Bucket`]), for tests and measurements. PostgreSQL is a new database cluster in a folder, started from the
 //! system's binaries, reached over a socket in that folder, and gone with it.
 //!
 //! What it never does: touch a server that is there already, open a network port, or outlive the process that it was
@@ -7,11 +7,13 @@
 
 mod binaries;
 mod bucket;
+mod pooler;
 mod watchdog;
 
 use anyhow::{Context, bail};
 use binaries::Binaries;
 pub use bucket::Bucket;
+pub use pooler::Pooler;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -303,6 +305,14 @@ pub fn sql_at(folder: &Path, database: &str, sql: &str) -> anyhow::Result<String
         bail!("{sql}: {}", String::from_utf8_lossy(&answer.stderr).trim());
     }
     Ok(String::from_utf8_lossy(&answer.stdout).trim_end().to_owned())
+}
+
+/// Where `scripts/setup.sh` keeps tools that the system has no package of.
+#[expect(clippy::disallowed_methods, reason = "where tools are kept is the machine's to say")]
+fn tools() -> PathBuf {
+    let cache = std::env::var_os("TERRACE_CACHE").map(PathBuf::from);
+    let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache/terrace");
+    cache.unwrap_or_else(home)
 }
 
 /// The system's temporary folder, or `/tmp` where that one is too long a path for a socket.

@@ -25,19 +25,40 @@ pub(super) async fn connect(address: &str, pool: Pool) -> std::result::Result<Da
         .map_sqlx_postgres_opts(move |options| {
             // `extra_float_digits` is for text; PgBouncer refuses connections that ask for it.
             options.statement_cache_capacity(pool.statements).extra_float_digits(None).application_name("terrace")
-        })
-        // A plan that was made while a table was nearly empty, and is kept until statistics come, reads all of a table that
-        // has grown by a hundred thousand rows since. Said after connecting, since PgBouncer refuses it before.
-        .map_sqlx_postgres_pool_opts(|options| {
-            options.after_connect(|connection, _| {
-                Box::pin(async move {
-                    let sql = "SET plan_cache_mode = force_custom_plan";
-                    sea_orm::sqlx::Executor::execute(connection, sql).await.map(drop)
-                })
-            })
         });
     super::log_slow(&mut options, pool.slow);
+    let mut first = options.clone();
+    first.max_connections(1).min_connections(1);
+    let first = Database::connect(first).await?;
+    let said = settle_plans(&first).await;
+    first.close().await?;
+    said?;
     Database::connect(options).await
+}
+
+/// Has every connection of ours to this database ask for custom plans. A plan that was made while a table was nearly empty,
+/// and is kept until statistics come, reads all of a table that has grown by a hundred thousand rows since.
+///
+/// It is the role's setting in this database, not the session's: PgBouncer refuses it when a connection is made, and afterwards
+/// in transaction mode gives it to whichever connection of its own comes next. That one connection, which is from before the
+/// first node has said so, is told here too; a pool of PgBouncer's is one role's in one database, so that nobody else gets it.
+async fn settle_plans(pool: &DatabaseConnection) -> std::result::Result<(), DbErr> {
+    let tx = pool.begin().await?;
+    tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+    tx.execute_unprepared(
+        "DO $$ BEGIN \
+           IF NOT EXISTS (SELECT 1 FROM pg_db_role_setting s \
+                          JOIN pg_database d ON d.oid = s.setdatabase AND d.datname = current_database() \
+                          JOIN pg_roles r ON r.oid = s.setrole AND r.rolname = current_user \
+                          WHERE 'plan_cache_mode=force_custom_plan' = ANY (s.setconfig)) THEN \
+             EXECUTE format('ALTER ROLE %I IN DATABASE %I SET plan_cache_mode = force_custom_plan', \
+                            current_user, current_database()); \
+           END IF; \
+         END $$; \
+         SET plan_cache_mode = force_custom_plan",
+    )
+    .await?;
+    tx.commit().await
 }
 
 /// Brings the schema up to date in one transaction: all of it or nothing. A node that comes in between waits. The lock is

@@ -16,10 +16,19 @@ const TEMPLATE: &str = "terrace_template";
 #[derive(Debug)]
 pub(super) struct Database {
     server: PathBuf,
+    /// Where its connections go, unless it is to the server itself.
+    pooler: Option<PathBuf>,
     name: String,
 }
 
 impl Database {
+    /// A new one there, reached through PgBouncer.
+    pub(super) async fn behind(cluster: &Cluster, pooler: &cluster::Pooler) -> Self {
+        let mut database = Self::on(cluster).await;
+        database.pooler = Some(pooler.folder().to_owned());
+        database
+    }
+
     /// A new one with the schema, if the tests are to run on PostgreSQL.
     pub(super) async fn new() -> Option<Self> {
         Self::like(TEMPLATE).await
@@ -34,7 +43,7 @@ impl Database {
     pub(super) async fn on(cluster: &Cluster) -> Self {
         let (server, name) = (cluster.folder().to_owned(), "own".to_owned());
         told(run(&server, &format!("CREATE DATABASE {name}")).await, "CREATE DATABASE");
-        Self { server, name }
+        Self { server, pooler: None, name }
     }
 
     async fn like(template: &str) -> Option<Self> {
@@ -45,12 +54,12 @@ impl Database {
         let name = format!("test_{}", uuid::Uuid::now_v7().simple());
         let made = run(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         told(made, "CREATE DATABASE");
-        Some(Self { server, name })
+        Some(Self { server, pooler: None, name })
     }
 
     /// Its address.
     pub(super) fn url(&self) -> String {
-        cluster::url(&self.server, &self.name)
+        cluster::url(self.pooler.as_ref().unwrap_or(&self.server), &self.name)
     }
 }
 

@@ -78,6 +78,15 @@ impl World {
         (Self::made(database, Limits::default(), Pool::default()).await, server)
     }
 
+    /// One on a PostgreSQL server of its own behind PgBouncer in transaction mode, which has so few connections to it.
+    pub async fn behind_pooler(connections: u32) -> (World, cluster::Cluster, cluster::Pooler) {
+        let server = cluster::Cluster::start(cluster::Durability::None, &[]).map_err(crate::Error::from);
+        let server = told(server, "PostgreSQL of a test's own");
+        let pooler = told(cluster::Pooler::start(&server, connections).map_err(crate::Error::from), "PgBouncer");
+        let database = Some(Database::behind(&server, &pooler).await);
+        (Self::made(database, Limits::default(), Pool::default()).await, server, pooler)
+    }
+
     /// One whose files are in a folder of this bucket.
     pub async fn with_bucket(server: &cluster::Bucket, folder: &str) -> World {
         let bucket = Some(bucket(server, folder));

@@ -1,2 +1,3 @@
 mod nodes;
+mod pooler;
 mod sqlite;
