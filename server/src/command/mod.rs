@@ -94,6 +94,7 @@ pub async fn open(settings: &Settings) -> Result<Engine, String> {
     config.bucket.clone_from(&settings.bucket);
     config.pool = settings.pool;
     config.limits.upload_bytes = settings.upload_max;
+    config.limits.hold = settings.hold;
     Engine::open(config).await.map_err(|error| match error {
         engine::Error::Refused(refusal) => refusal.to_string(),
         // The person at the terminal is the operator: here the cause is theirs to know.

@@ -38,6 +38,7 @@ pub struct File {
     pub drain: Option<u32>,
     pub slow_query: Option<u32>,
     pub session_minutes: Option<u32>,
+    pub hold_minutes: Option<u32>,
     pub metrics: Option<Metrics>,
     pub site: Option<PathBuf>,
     pub log: Option<String>,

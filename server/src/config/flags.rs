@@ -123,6 +123,11 @@ pub struct Flags {
     #[arg(long, env = "TERRACE_SESSION_MINUTES", global = true, value_name = "MINUTES")]
     pub session_minutes: Option<u32>,
 
+    /// Heartbeats keep a claim for at most so many minutes after it was taken, never less than the project's own time for an
+    /// item; then others get it [default: 480].
+    #[arg(long, env = "TERRACE_HOLD_MINUTES", global = true, value_name = "MINUTES")]
+    pub hold_minutes: Option<u32>,
+
     /// Who may read /metrics [default: local].
     #[arg(long, env = "TERRACE_METRICS", global = true)]
     pub metrics: Option<Metrics>,

@@ -81,6 +81,8 @@ pub struct Settings {
     pub drain: Duration,
     /// How long a session lives without a request.
     pub session_idle: Duration,
+    /// How long heartbeats keep a claim.
+    pub hold: Duration,
     /// Who may read `/metrics`.
     pub metrics: Metrics,
     /// Serve the site's files from here in place of those in the binary.
@@ -188,6 +190,7 @@ impl Settings {
             session_idle: Duration::from_secs(
                 60 * u64::from(flags.session_minutes.or(file.session_minutes).unwrap_or(12 * 60)),
             ),
+            hold: Duration::from_secs(60 * u64::from(flags.hold_minutes.or(file.hold_minutes).unwrap_or(8 * 60))),
             metrics: flags.metrics.or(file.metrics).unwrap_or_default(),
             site: flags.site.or(file.site),
             log: flags.log.or(file.log).unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned()),
@@ -206,8 +209,8 @@ impl Settings {
         if self.body_max < 64 * 1024 {
             return Err("`body_max` is too small: annotations of a large image need at least 64KiB.".to_owned());
         }
-        if self.request_timeout.is_zero() || self.session_idle.is_zero() {
-            return Err("`request_timeout` and `session_minutes` must be at least 1.".to_owned());
+        if self.request_timeout.is_zero() || self.session_idle.is_zero() || self.hold.is_zero() {
+            return Err("`request_timeout`, `session_minutes` and `hold_minutes` must be at least 1.".to_owned());
         }
         if self.places.all < 16 || self.places.each == 0 {
             return Err("`connections` must be at least 16, and `address_connections` at least 1.".to_owned());
@@ -264,6 +267,7 @@ mod tests {
         assert!(!settings.is_secure());
         assert_eq!(settings.session_idle, Duration::from_secs(12 * 3600));
         assert_eq!(settings.body_max, 4 << 20);
+        assert_eq!(settings.hold, engine::Limits::default().hold);
     }
 
     #[test]
@@ -302,6 +306,7 @@ mod tests {
             ("drain = 100000", "drain"),
             ("adr = \"127.0.0.1:3000\"", "adr"),
             ("request_timeout = 0", "request_timeout"),
+            ("hold_minutes = 0", "hold_minutes"),
         ] {
             let refused = settings(toml).unwrap_err();
             assert!(refused.contains(word), "{toml}: {refused}");
