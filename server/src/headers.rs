@@ -24,11 +24,13 @@ const EVERYWHERE: [(HeaderName, &str); 6] = [
 const NOT_A_PAGE: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /// The policy of a page: own files, own connections and workers, the WebAssembly module, and inline scripts that carry the nonce of
-/// this very answer. Style attributes are allowed because a label's colour is data and set on its element.
-pub fn page_policy(nonce: &str) -> String {
+/// this very answer. Style attributes are allowed because a label's colour is data and set on its element. Images may come from
+/// the object store too, where the server sends browsers there.
+pub fn page_policy(nonce: &str, store: Option<&str>) -> String {
+    let (space, store) = store.map_or(("", ""), |store| (" ", store));
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
-         style-src-attr 'unsafe-inline'; worker-src 'self'; img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; \
+         style-src-attr 'unsafe-inline'; worker-src 'self'; img-src 'self' blob: data:{space}{store}; connect-src 'self'; font-src 'self'; \
          object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 }

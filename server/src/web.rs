@@ -45,7 +45,7 @@ pub fn router(server: &Server, site: Site) -> Router<Server> {
 fn prepare(engine: &Engine) {
     provide_context(engine.clone());
     if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
-        && let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce))
+        && let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce, engine::blob::signed_origin(engine)))
     {
         options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         // A page shows what this person may see: nobody else's cache may keep it, and going back asks again.

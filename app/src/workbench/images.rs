@@ -69,6 +69,8 @@ pub fn load(url: &str, ready: Option<RwSignal<Ready>>) {
         _ => {
             let Ok(picture) = HtmlImageElement::new() else { return };
             picture.set_decoding("async");
+            // Where the server sends the browser to the object store for it, its pixels may be looked at all the same.
+            picture.set_cross_origin(Some("anonymous"));
             picture.set_src(url);
             PICTURES.with_borrow_mut(|kept| {
                 kept.retain(|(known, _)| known != url);

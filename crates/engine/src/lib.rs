@@ -79,6 +79,8 @@ pub struct Bucket {
     pub region: Option<String>,
     /// The bucket's name stands in the host's name, as some stores insist.
     pub virtual_host: bool,
+    /// Whoever may see an image is sent to an address in the store that holds good for so long, in place of the image.
+    pub signed: Option<std::time::Duration>,
     /// The id of the key; without one the machine's own role is asked for.
     pub access_key: Option<String>,
     /// The key itself.

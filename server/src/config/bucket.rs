@@ -1,5 +1,7 @@
 //! The settings of the object store.
 
+use std::time::Duration;
+
 use engine::Bucket;
 
 use super::{File, Flags};
@@ -10,9 +12,14 @@ pub(super) fn bucket(flags: &Flags, file: &File, plain_http_is_meant: bool) -> R
     let endpoint = either(&flags.blob_endpoint, &file.blob_endpoint);
     let access_key = either(&flags.blob_access_key, &file.blob_access_key);
     let secret_key = either(&flags.blob_secret_key, &file.blob_secret_key);
+    let signed = flags.blob_signed_seconds.or(file.blob_signed_seconds).unwrap_or_default();
+    if signed != 0 && !(10..=86_400).contains(&signed) {
+        return Err("`blob_signed_seconds` is 10 to 86400 (a day), or 0 for none: who loses a right keeps an address that long."
+            .to_owned());
+    }
     let Some(url) = either(&flags.blob_url, &file.blob_url) else {
-        if endpoint.is_some() || access_key.is_some() || secret_key.is_some() {
-            return Err("`blob_endpoint` and the keys are of no use without `blob_url`: name the bucket, s3://bucket."
+        if endpoint.is_some() || access_key.is_some() || secret_key.is_some() || signed != 0 {
+            return Err("`blob_endpoint`, `blob_signed_seconds` and the keys are of no use without `blob_url`: name the bucket, s3://bucket."
                 .to_owned());
         }
         return Ok(None);
@@ -50,6 +57,7 @@ pub(super) fn bucket(flags: &Flags, file: &File, plain_http_is_meant: bool) -> R
         endpoint,
         region: either(&flags.blob_region, &file.blob_region),
         virtual_host: flags.blob_virtual_host || file.blob_virtual_host,
+        signed: (signed != 0).then(|| Duration::from_secs(signed.into())),
         access_key,
         secret_key,
     }))

@@ -22,6 +22,7 @@ pub struct File {
     pub blob_endpoint: Option<String>,
     pub blob_region: Option<String>,
     pub blob_virtual_host: bool,
+    pub blob_signed_seconds: Option<u32>,
     pub blob_access_key: Option<String>,
     pub blob_secret_key: Option<String>,
     pub public_url: Option<String>,

@@ -58,6 +58,11 @@ pub struct Flags {
     #[arg(long, env = "TERRACE_BLOB_VIRTUAL_HOST", global = true)]
     pub blob_virtual_host: bool,
 
+    /// Send whoever may see an image to an address in that store that holds good for so many seconds, in place of sending the
+    /// image [default: 0, never]. Browsers have to reach the store, and its bucket has to allow the site's origin (CORS).
+    #[arg(long, env = "TERRACE_BLOB_SIGNED_SECONDS", global = true, value_name = "SECONDS")]
+    pub blob_signed_seconds: Option<u32>,
+
     /// The id of the key to that store; without one the role of the machine is asked for.
     #[arg(long, env = "TERRACE_BLOB_ACCESS_KEY", global = true, value_name = "ID", hide_env_values = true)]
     pub blob_access_key: Option<String>,

@@ -301,6 +301,8 @@ mod tests {
             ("blob_url = \"s3://b\"\nblob_access_key = \"k\"", "blob_secret_key"),
             ("blob_url = \"s3://b\"\nblob_endpoint = \"http://s3.example\"", "TLS"),
             ("blob_url = \"s3://b\"\nblob_endpoint = \"s3.example\"", "blob_endpoint"),
+            ("blob_signed_seconds = 60", "blob_url"),
+            ("blob_url = \"s3://b\"\nblob_signed_seconds = 5", "blob_signed_seconds"),
             ("connections = 1", "connections"),
             ("address_connections = 0", "address_connections"),
             ("drain = 100000", "drain"),

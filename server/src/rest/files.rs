@@ -22,6 +22,18 @@ const IMAGE_CACHE: &str = "private, max-age=31536000, immutable";
 pub async fn send_image(ctx: &Ctx, item: ItemId, width: Option<u32>, request: Request) -> Result<Response, Refusal> {
     let image = engine::item::image(ctx, item, width).await?;
     let headers = [(header::CACHE_CONTROL, IMAGE_CACHE.to_owned())];
+    // An address is signed for getting alone; and whoever holds the image already is told so at once.
+    if let StoredFile::Remote(file) = &image.file
+        && request.method() == Method::GET
+        && !holds(request.headers(), &format!("\"{}\"", image.etag))
+        && let Some(signed) =
+            file.signed(&[("content-type", &image.media_type), ("cache-control", IMAGE_CACHE)]).await?
+    {
+        // For half its life the browser asks nobody again; what it got from there it keeps under that address.
+        let kept = format!("private, max-age={}", signed.life.as_secs() / 2);
+        let fields = [(header::CACHE_CONTROL, kept), (header::LOCATION, signed.url)];
+        return Ok((StatusCode::TEMPORARY_REDIRECT, fields).into_response());
+    }
     send(&image.file, &image.media_type, &image.etag, &headers, request).await
 }
 

@@ -338,6 +338,7 @@ pub async fn get_item(Caller(ctx): Caller, Path(id): Path<Uuid>) -> Result<Json<
             (Binary = "image/bmp"), (Binary = "image/gif"))),
         (status = 206, description = "The part of it that `Range` asks for."),
         (status = 304, description = "The caller has it already."),
+        (status = 307, description = "It is at this address in the object store for a short while, for whoever has the address."),
         (status = 416, description = "There is no such part.", body = Problem, content_type = "application/problem+json"),
     ))]
 pub async fn get_item_image(

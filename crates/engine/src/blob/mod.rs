@@ -19,13 +19,18 @@ use entity::blob;
 pub(crate) use fault::Fault;
 pub(crate) use picture::Picture;
 use pyramid::Wanted;
-pub use remote::RemoteFile;
+pub use remote::{RemoteFile, Signed};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use std::path::PathBuf;
 pub use store::StoredFile;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
+
+/// Where browsers are sent to for images: the origin of the object store, where addresses in it are given away.
+pub fn signed_origin(engine: &Engine) -> Option<&str> {
+    engine.store().remote().and_then(remote::Remote::origin)
+}
 
 /// Mebibytes that decoding may take at the same time in this process.
 const MEBIBYTES: u32 = 1_920;

@@ -9,8 +9,9 @@ use crate::error::{Error, Result};
 use bytes::Bytes;
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::path::Path as Key;
+use object_store::signer::{Method, SignedUrlOptions, Signer};
 use object_store::{ClientOptions, GetOptions, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig, WriteMultipart};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -36,7 +37,9 @@ const KNOWN: usize = 200_000;
 /// An open bucket; a cheap clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Remote {
-    bucket: Arc<dyn ObjectStore>,
+    bucket: Arc<AmazonS3>,
+    /// For how long addresses in the store hold good, where they are given away, and the origin of all of them.
+    signed: Option<(Duration, String)>,
     prefix: String,
     said: String,
     /// Sizes of images and of renditions that there are not. Both are named by content and final by the time that a row
@@ -71,19 +74,21 @@ impl Remote {
             .with_virtual_hosted_style_request(wanted.virtual_host)
             .with_client_options(client)
             .with_retry(retry);
-        if let Some(endpoint) = &wanted.endpoint {
-            let endpoint = endpoint.trim_end_matches('/');
-            builder = builder.with_endpoint(match endpoint.split_once("://") {
-                Some((scheme, host)) if wanted.virtual_host => format!("{scheme}://{name}.{host}"),
-                _ => endpoint.to_owned(),
-            });
+        if wanted.endpoint.is_some() {
+            builder = builder.with_endpoint(origin(wanted, name));
         }
         if let (Some(id), Some(secret)) = (&wanted.access_key, &wanted.secret_key) {
             builder = builder.with_access_key_id(id).with_secret_access_key(secret);
         }
         let bucket = builder.build().map_err(|error| wrong(error.to_string()))?;
         let prefix = prefix.trim_matches('/').to_owned();
-        Ok(Self { bucket: Arc::new(bucket), prefix, said: wanted.to_string(), known: Arc::default() })
+        let signed = wanted.signed.map(|life| (life, origin(wanted, name)));
+        Ok(Self { bucket: Arc::new(bucket), signed, prefix, said: wanted.to_string(), known: Arc::default() })
+    }
+
+    /// Where browsers are sent to for images, if they are.
+    pub(crate) fn origin(&self) -> Option<&str> {
+        self.signed.as_ref().map(|(_, origin)| origin.as_str())
     }
 
     /// What it is, for people.
@@ -238,7 +243,37 @@ impl Remote {
     }
 }
 
+/// Scheme and host of every address in the store.
+fn origin(wanted: &Bucket, name: &str) -> String {
+    let amazon = || format!("https://s3.{}.amazonaws.com", wanted.region.as_deref().unwrap_or("us-east-1"));
+    let endpoint = wanted.endpoint.clone().unwrap_or_else(amazon);
+    let endpoint = endpoint.trim_end_matches('/');
+    match endpoint.split_once("://") {
+        Some((scheme, host)) if wanted.virtual_host => format!("{scheme}://{name}.{host}"),
+        _ => endpoint.to_owned(),
+    }
+}
+
+/// An address in the store from which anybody gets a file, for a short while.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// The address.
+    pub url: String,
+    /// How long it holds good.
+    pub life: Duration,
+}
+
 impl RemoteFile {
+    /// An address from which whoever is given it gets the file, with these headers (`content-type`, `cache-control`), if the
+    /// settings want that. The store is not asked for it.
+    pub async fn signed(&self, headers: &[(&str, &str)]) -> Result<Option<Signed>> {
+        let Some((life, _)) = &self.remote.signed else { return Ok(None) };
+        let said = headers.iter().map(|(name, value)| (format!("response-{name}"), (*value).to_owned()));
+        let (key, options) = (self.remote.key(&self.key), SignedUrlOptions::new().with_query(said));
+        let url = self.remote.bucket.signed_url_opts(Method::GET, &key, *life, &options).await?;
+        Ok(Some(Signed { url: url.into(), life: *life }))
+    }
+
     /// A part of it, as it comes.
     pub async fn stream(&self, range: Range<u64>) -> Result<BoxStream<'static, std::io::Result<Bytes>>> {
         if range.is_empty() {

@@ -93,6 +93,12 @@ impl World {
         Self::all_made(Database::new().await, Limits::default(), Pool::default(), bucket).await
     }
 
+    /// The same; whoever asks for an image is sent to the bucket with an address that holds good for so long.
+    pub async fn with_signing_bucket(server: &cluster::Bucket, signed: std::time::Duration) -> World {
+        let bucket = Some(Bucket { signed: Some(signed), ..bucket(server, "") });
+        Self::all_made(Database::new().await, Limits::default(), Pool::default(), bucket).await
+    }
+
     async fn made(database: Option<Database>, limits: Limits, pool: Pool) -> World {
         Self::all_made(database, limits, pool, None).await
     }
@@ -229,6 +235,7 @@ fn bucket(server: &cluster::Bucket, folder: &str) -> Bucket {
         endpoint: Some(server.endpoint()),
         region: None,
         virtual_host: false,
+        signed: None,
         access_key: Some("test".to_owned()),
         secret_key: Some("not a secret".to_owned()),
     }
