@@ -1,5 +1,6 @@
 //! What every route is handed: the engine, the settings, the counters.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -11,9 +12,13 @@ use crate::floods::Floods;
 use crate::limits::Crowd;
 use crate::metrics::Counters;
 
-/// The running server's parts; a cheap clone.
+/// The running server. One pointer, since every layer of every request is handed a clone.
 #[derive(Debug, Clone)]
-pub struct Server {
+pub struct Server(Arc<Parts>);
+
+/// The running server's parts.
+#[derive(Debug)]
+pub struct Parts {
     /// The use cases.
     pub engine: Engine,
     /// The settings.
@@ -36,6 +41,14 @@ impl Server {
         let floods = Arc::new(Floods::new(settings.person_rate, settings.address_rate));
         let crowd = Arc::new(Crowd::new(settings.requests));
         let (settings, counters, open, draining) = (Arc::new(settings), Arc::default(), Arc::default(), Arc::default());
-        Self { engine, settings, counters, open, crowd, floods, draining }
+        Self(Arc::new(Parts { engine, settings, counters, open, crowd, floods, draining }))
+    }
+}
+
+impl Deref for Server {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
     }
 }

@@ -99,6 +99,11 @@ impl Meter {
         self.commit.add(took.as_secs_f64());
     }
 
+    /// Commits so far.
+    pub(crate) fn commits(&self) -> u64 {
+        self.group_size.count.load(Ordering::Relaxed)
+    }
+
     /// A write waited so long before it began.
     pub(crate) fn waited(&self, took: Duration) {
         self.wait.add(took.as_secs_f64());

@@ -3,8 +3,9 @@
 use super::entity::{batch, batch_item};
 use super::queries;
 use crate::Ctx;
-use crate::claim::queries::{raw, take_back};
+use crate::claim::queries::take_back;
 use crate::db::Tx;
+use crate::db::rows::raw;
 use crate::error::Result;
 use crate::event::{self, Event};
 use crate::item::entity::item;

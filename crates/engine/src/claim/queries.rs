@@ -6,22 +6,17 @@
 //! in the order of its index: `EXISTS` may be answered from the whole table.
 
 use super::entity::{claim, rework};
-use crate::db::rows::in_powers;
+use crate::db::rows::{in_powers, raw};
 use crate::db::{Tx, skip_locked};
 use crate::error::Result;
 use crate::event::{self, Event};
 use crate::item::entity::item;
 use domain::time::Millis;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect, Statement, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect, Value};
 use serde_json::json;
 use std::collections::HashSet;
 use uuid::Uuid;
-
-/// A statement in SQL that both databases understand.
-pub(crate) fn raw(db: &impl ConnectionTrait, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
-    Statement::from_sql_and_values(db.get_database_backend(), sql, values)
-}
 
 /// Who may not be handed an item again: the person has a slot of it, left it, or annotated it (imports bring annotations
 /// without claims). The conditions on `c` are those of the index `claims_one_slot`, word for word. `OFFSET 0` keeps PostgreSQL

@@ -1,8 +1,9 @@
 //! The heartbeat.
 
 use super::entity::claim;
-use super::{queries, take};
+use super::take;
 use crate::Ctx;
+use crate::db::rows::{in_powers, raw, with};
 use crate::error::{Error, Result};
 use crate::project::access::{self, Project};
 use domain::claim::Renewed;
@@ -86,12 +87,19 @@ async fn extend(ctx: &Ctx, claims: Vec<Renewal>) -> Result<HashMap<Uuid, Millis>
             let mut renewed = HashMap::new();
             let mut claims = claims;
             claims.sort();
-            for Renewal { id, until, longest } in claims {
-                let sql = "UPDATE claims SET expires_at = CASE WHEN claimed_at + $3 < $2 THEN claimed_at + $3 ELSE $2 END \
-                           WHERE id = $1 AND coalesce(state, '') = 'live' AND claimed_at + $3 > $4 RETURNING expires_at";
-                let values = [id.into(), until.0.into(), longest.into(), now.0.into()];
-                if let Some(row) = tx.query_one_raw(queries::raw(tx, sql, values)).await? {
-                    renewed.insert(id, Millis(row.try_get_by_index(0)?));
+            for part in in_powers(&claims) {
+                let rows = part.iter().map(|one| [one.id.into(), one.until.0.into(), one.longest.into()]);
+                let (sql, mut values) = with(["claim", "until", "longest"], rows);
+                let at = values.len() + 1;
+                let sql = sql
+                    + &format!(
+                        "UPDATE claims SET expires_at = CASE WHEN claimed_at + v.longest < v.until \
+                         THEN claimed_at + v.longest ELSE v.until END FROM v WHERE claims.id = v.claim \
+                         AND coalesce(claims.state, '') = 'live' AND claimed_at + v.longest > ${at} RETURNING id, expires_at"
+                    );
+                values.push(now.0.into());
+                for row in tx.query_all_raw(raw(tx, &sql, values)).await? {
+                    renewed.insert(row.try_get_by_index(0)?, Millis(row.try_get_by_index(1)?));
                 }
             }
             Ok(renewed)

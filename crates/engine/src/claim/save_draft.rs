@@ -1,9 +1,10 @@
 //! Keeping work in progress.
 
+use super::access;
 use super::together::drafts::Save;
-use super::{access, queries};
 use crate::Ctx;
 use crate::db::Tx;
+use crate::db::rows::raw;
 use crate::error::Result;
 use domain::Error;
 use domain::claim::Draft;
@@ -43,10 +44,10 @@ pub(super) async fn save(tx: &Tx, draft: &Save) -> Result<()> {
                WHERE id = $1 AND coalesce(state, '') = 'live' AND draft_sequence <= $3";
     let values =
         [draft.claim.into(), (*draft.value).into(), draft.sequence.into(), draft.active_ms.into(), draft.now.0.into()];
-    if tx.execute_raw(queries::raw(tx, sql, values)).await?.rows_affected() == 1 {
+    if tx.execute_raw(raw(tx, sql, values)).await?.rows_affected() == 1 {
         return Ok(());
     }
     let sql = "SELECT 1 FROM claims WHERE id = $1 AND coalesce(state, '') = 'live'";
-    let live = tx.query_one_raw(queries::raw(tx, sql, [draft.claim.into()])).await?.is_some();
+    let live = tx.query_one_raw(raw(tx, sql, [draft.claim.into()])).await?.is_some();
     Err(if live { Conflict::DraftOutdated } else { Conflict::ClaimGone }.into())
 }

@@ -11,6 +11,7 @@ use super::{access, settle};
 use crate::Ctx;
 use crate::annotation::entity::annotation;
 use crate::db::Tx;
+use crate::db::rows::raw;
 use crate::error::{Error, Result};
 use crate::event::{self, Event};
 use crate::item::entity::item;
@@ -206,7 +207,7 @@ impl Work {
             self.key.clone().into(),
             self.request.clone().into(),
         ];
-        Ok(tx.execute_raw(queries::raw(tx, sql, values)).await?.rows_affected() == 1)
+        Ok(tx.execute_raw(raw(tx, sql, values)).await?.rows_affected() == 1)
     }
 
     /// The usual way: the claim's slot is filled.
@@ -266,7 +267,7 @@ impl Work {
         let row = queries::lock_item(tx, item, self.now).await?;
         let revision = self.next_revision(tx, item).await?;
         let sql = "UPDATE reworks SET state = 'done', done_at = $2 WHERE id = $1 AND state = 'open'";
-        let done = tx.execute_raw(queries::raw(tx, sql, [rework.into(), self.now.0.into()])).await?;
+        let done = tx.execute_raw(raw(tx, sql, [rework.into(), self.now.0.into()])).await?;
         if done.rows_affected() != 1 {
             return self.extra(tx, revision).await;
         }
@@ -294,17 +295,17 @@ impl Work {
         if row.state == "open" {
             let sql = "UPDATE claims SET state = 'released', ended_at = $2 WHERE rework_id = $1 AND state = 'live' \
                        AND rework_id IS NOT NULL";
-            tx.execute_raw(queries::raw(tx, sql, [rework.into(), self.now.0.into()])).await?;
+            tx.execute_raw(raw(tx, sql, [rework.into(), self.now.0.into()])).await?;
             return self.redo(tx, rework).await;
         }
         let standing = state(&item)?;
         let reachable = matches!(standing, ItemState::Open | ItemState::Labeled);
         if row.own && reachable && last_counted(tx, item.id, self.ctx.person()).await? == Some(row.annotation_id) {
             let sql = "SELECT 1 FROM reworks WHERE annotation_id = $1 AND state = 'open'";
-            let reopened = tx.query_one_raw(queries::raw(tx, sql, [row.annotation_id.into()])).await?.is_some();
+            let reopened = tx.query_one_raw(raw(tx, sql, [row.annotation_id.into()])).await?.is_some();
             if !reopened {
                 let sql = "UPDATE reworks SET state = 'open', done_at = NULL WHERE id = $1";
-                tx.execute_raw(queries::raw(tx, sql, [rework.into()])).await?;
+                tx.execute_raw(raw(tx, sql, [rework.into()])).await?;
                 if standing == ItemState::Labeled {
                     advance(tx, &item, ItemEvent::Reopened, self.now).await?;
                 }
@@ -398,6 +399,6 @@ impl Work {
 pub(crate) async fn last_counted(db: &impl ConnectionTrait, item: Uuid, person: Uuid) -> Result<Option<Uuid>> {
     let sql = "SELECT id FROM annotations WHERE item_id = $1 AND person_id = $2 AND kind = 'label' AND counted \
                ORDER BY revision DESC LIMIT 1";
-    let row = db.query_one_raw(queries::raw(db, sql, [item.into(), person.into()])).await?;
+    let row = db.query_one_raw(raw(db, sql, [item.into(), person.into()])).await?;
     row.map(|row| Ok(row.try_get_by_index(0)?)).transpose()
 }

@@ -5,6 +5,7 @@ use super::renew;
 use super::together::look::Views;
 use super::together::takes::Take;
 use crate::Ctx;
+use crate::db::rows::{in_powers, raw, with};
 use crate::db::{Tx, one_at_a_time};
 use crate::error::Result;
 use crate::event::{self, Event};
@@ -71,13 +72,20 @@ pub(super) fn is_to_be_remembered() -> bool {
     rand::random_ratio(1, REMEMBER_ONE_IN)
 }
 
-/// Gives a held claim another lease. One held for too long is the caller's until somebody else asks for work.
-pub(super) async fn prolong(tx: &Tx, ctx: &Ctx, project: &Project, claim: Uuid) -> Result<()> {
-    let sql = "UPDATE claims SET expires_at = CASE WHEN claimed_at + $3 < $2 THEN claimed_at + $3 ELSE $2 END \
-               WHERE id = $1 AND coalesce(state, '') = 'live'";
-    let until = ctx.now().plus(lease(project));
-    let values = [claim.into(), until.0.into(), renew::longest(ctx, project).into()];
-    tx.execute_raw(queries::raw(tx, sql, values)).await?;
+/// Gives held claims another lease. One held for too long is the caller's until somebody else asks for work.
+pub(super) async fn prolong(tx: &Tx, mut claims: Vec<(Uuid, &Ctx, &Project)>) -> Result<()> {
+    claims.sort_by_key(|(claim, ..)| *claim);
+    for part in in_powers(&claims) {
+        let rows = part.iter().map(|(claim, ctx, project)| {
+            let until = ctx.now().plus(lease(project));
+            [(*claim).into(), until.0.into(), renew::longest(ctx, project).into()]
+        });
+        let (sql, values) = with(["claim", "until", "longest"], rows);
+        let sql = sql
+            + "UPDATE claims SET expires_at = CASE WHEN claimed_at + v.longest < v.until THEN claimed_at + v.longest \
+               ELSE v.until END FROM v WHERE claims.id = v.claim AND coalesce(claims.state, '') = 'live'";
+        tx.execute_raw(raw(tx, &sql, values)).await?;
+    }
     Ok(())
 }
 
@@ -106,12 +114,8 @@ pub(super) async fn take_in(tx: &Tx, ctx: &Ctx, project: &Project, wanted: usize
         queries::standing(tx, id, person, project.row.queue_epoch, now).await?;
     let mut given: Vec<Uuid> = held.iter().take(wanted).map(|claim| claim.id).collect();
     let fresh = fresh(now, project);
-    let mut stale: Vec<Uuid> =
-        held.iter().take(wanted).filter(|claim| claim.expires_at <= fresh.0).map(|claim| claim.id).collect();
-    stale.sort();
-    for claim in stale {
-        prolong(tx, ctx, project, claim).await?;
-    }
+    let stale = held.iter().take(wanted).filter(|claim| claim.expires_at <= fresh.0);
+    prolong(tx, stale.map(|claim| (claim.id, ctx, project)).collect()).await?;
     let mut missing = wanted.saturating_sub(given.len());
     // Returned work is handed out even to those who hold as many as they asked for: a browser that always fetches ahead
     // would otherwise see it last.

@@ -9,6 +9,7 @@
 //! project, batch, claims, items, reworks, counts, figures; several of a kind by their ids. Two things go another way,
 //! rarely (an item that is made void, a late submit), and are run again where it ends in a deadlock.
 
+mod checkpoint;
 pub(crate) mod joint;
 pub(crate) mod later;
 mod postgres;
@@ -22,6 +23,7 @@ use crate::meter::Meter;
 use futures::future::BoxFuture;
 use log::LevelFilter;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement};
+use sqlite::Use;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -48,8 +50,8 @@ pub(crate) struct Db {
 
 #[derive(Clone, Debug)]
 enum Writes {
-    /// SQLite: one writer, grouped commits. The mark says that the file is in use.
-    Grouped(writer::Writer, Arc<sqlite::Mark>),
+    /// SQLite: one writer, grouped commits, and who empties the log beside it. The mark says that the file is in use.
+    Grouped(writer::Writer, Arc<checkpoint::Mover>, Arc<sqlite::Mark>),
     /// PostgreSQL: a transaction each, from this pool.
     Each(DatabaseConnection),
 }
@@ -109,9 +111,11 @@ impl Db {
         }
         let path = Path::new(address);
         let (writing, mark) = sqlite::open(path, durability, pool.slow).await?;
-        let read = sqlite::connect(path, sqlite::READERS, durability, pool.slow).await?;
+        let read = sqlite::connect(path, Use::Read, durability, pool.slow).await?;
+        let moving = sqlite::connect(path, Use::Move, durability, pool.slow).await?;
         let writer = writer::Writer::start(writing, Arc::clone(&meter), Arc::clone(&rights));
-        Ok(Self { read, write: Writes::Grouped(writer, Arc::new(mark)), meter, rights })
+        let mover = Arc::new(checkpoint::Mover::start(moving, writer.clone(), Arc::clone(&meter)));
+        Ok(Self { read, write: Writes::Grouped(writer, mover, Arc::new(mark)), meter, rights })
     }
 
     /// A pool for reading; it sees every acknowledged write.
@@ -122,7 +126,7 @@ impl Db {
     /// Runs a write and answers when it is durable. On an error nothing of it stays.
     pub(crate) async fn write<T: Send + 'static>(&self, run: impl WriteFn<T>) -> Result<T> {
         match &self.write {
-            Writes::Grouped(writer, _) => writer.write(run).await,
+            Writes::Grouped(writer, ..) => writer.write(run).await,
             Writes::Each(pool) => postgres::write(pool, (&self.meter, &self.rights), run).await,
         }
     }
@@ -173,14 +177,15 @@ impl Db {
 
     /// Waits for writes under way and closes the connections.
     pub(crate) async fn close(&self) {
-        if let Writes::Grouped(writer, _) = &self.write {
+        if let Writes::Grouped(writer, mover, _) = &self.write {
+            mover.stop().await;
             writer.stop().await;
         }
         let closed = self.read.clone().close().await;
         if let Err(error) = closed {
             tracing::warn!(%error, "closing the database");
         }
-        if let Writes::Grouped(_, mark) = &self.write {
+        if let Writes::Grouped(.., mark) = &self.write {
             mark.remove();
         }
     }

@@ -4,10 +4,10 @@
 //! Each value has its type from how it is bound, so that nothing is cast. Many rows go in parts of powers of two, so that
 //! few different statements are ever prepared.
 
-use sea_orm::Value;
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
-/// Rows of one statement at most.
-const ROWS: usize = 64;
+/// Rows of one statement at most. Each statement is a way to a thread of SQLite's, or to another server, and back.
+const ROWS: usize = 256;
 
 /// The beginning of a statement that reads rows `v` with these columns, and their values.
 pub(crate) fn with<const N: usize>(
@@ -37,7 +37,44 @@ pub(crate) fn place(sql: &mut String, before: usize, count: usize) {
     sql.push(')');
 }
 
-/// The rows in parts of 64, then 32 … 1.
+/// The statement with its values, in the words of the database that it goes to.
+///
+/// SQLite gives `$1` a name, and the driver looks each name up along the list of them all: with a thousand values that is half
+/// a million steps. There each place is a nameless `?`, and a value that is used twice is given twice.
+pub(crate) fn raw(db: &impl ConnectionTrait, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+    let backend = db.get_database_backend();
+    if backend == DbBackend::Sqlite {
+        let values: Vec<Value> = values.into_iter().collect();
+        let (sql, values) = nameless(sql, &values);
+        return Statement::from_sql_and_values(backend, sql, values);
+    }
+    Statement::from_sql_and_values(backend, sql, values)
+}
+
+/// The same with `?` at each place, and the values in the order of the places.
+fn nameless(sql: &str, values: &[Value]) -> (String, Vec<Value>) {
+    let mut places = sql.split('$');
+    let mut text = String::with_capacity(sql.len());
+    text.push_str(places.next().unwrap_or_default());
+    let mut ordered = Vec::with_capacity(values.len());
+    for place in places {
+        let digits = place.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = place.split_at(digits);
+        let value = number.parse::<usize>().ok().and_then(|number| values.get(number.checked_sub(1)?));
+        if let Some(value) = value {
+            text.push('?');
+            ordered.push(value.clone());
+        } else {
+            // Not one of ours: SQLite says what it thinks of it.
+            text.push('$');
+            text.push_str(number);
+        }
+        text.push_str(rest);
+    }
+    (text, ordered)
+}
+
+/// The rows in parts of 256, then 128 … 1.
 pub(crate) fn in_powers<T>(mut rows: &[T]) -> Vec<&[T]> {
     let mut parts = Vec::new();
     let mut size = ROWS;
@@ -58,11 +95,19 @@ mod tests {
 
     #[test]
     fn rows_go_in_parts_of_powers_of_two() {
-        let rows: Vec<usize> = (0..151).collect();
+        let rows: Vec<usize> = (0..535).collect();
         let parts = in_powers(&rows);
-        assert_eq!(parts.iter().map(|part| part.len()).collect::<Vec<_>>(), [64, 64, 16, 4, 2, 1]);
+        assert_eq!(parts.iter().map(|part| part.len()).collect::<Vec<_>>(), [256, 256, 16, 4, 2, 1]);
         assert_eq!(parts.concat(), rows);
         assert!(in_powers::<usize>(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_place_without_a_name_has_the_value_of_its_number() {
+        let values = ["a".into(), "b".into(), 3.into()];
+        let (sql, values) = nameless("SELECT $2, '$' || $1 WHERE x = $3 OR y = $1 OR z = $9", &values);
+        assert_eq!(sql, "SELECT ?, '$' || ? WHERE x = ? OR y = ? OR z = $9");
+        assert_eq!(values, ["b".into(), "a".into(), 3.into(), "a".into()]);
     }
 
     #[test]

@@ -11,8 +11,47 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Connections that read. Readers are bound by the processor, and each has a cache of its own.
-pub(super) const READERS: u32 = 8;
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    Write,
+    Read,
+    /// Moving what the log holds into the file: [`super::checkpoint`].
+    Move,
+}
+
+impl Use {
+    /// Connections of a kind. More readers than processors, since some always wait for their turn to run.
+    fn connections(self) -> u32 {
+        match self {
+            Self::Write | Self::Move => 1,
+            Self::Read => 8,
+        }
+    }
+
+    /// Memory for pages, KiB. Only the writer's pages stay good from one commit to the next, and only it works on the same
+    /// ones again; the others look at the file through the system's own memory.
+    fn cache(self) -> u32 {
+        match self {
+            Self::Write => 65_536,
+            Self::Read => 8_192,
+            Self::Move => 512,
+        }
+    }
+
+    /// Bytes of the file that are read without being copied.
+    fn mapped(self) -> u32 {
+        match self {
+            Self::Read => 268_435_456,
+            Self::Write | Self::Move => 0,
+        }
+    }
+}
+
+/// How long another process that writes (a command beside the server) is waited for, milliseconds.
+pub(super) const BUSY_MS: u32 = 10_000;
+/// Pages in the log at which the writer moves them itself, 512 MiB: only when nobody else does.
+const LOG_MAX: u32 = 131_072;
 /// Pages given back to the file system at a time: 16 MiB, a few milliseconds of the writer.
 const SHRINK_PAGES: u32 = 4_096;
 
@@ -57,7 +96,7 @@ pub(super) async fn open(path: &Path, durability: Durability, slow: Duration) ->
     // Whoever closes last writes the log back into the file and removes it. One that is there and nobody's was left by a
     // process that was killed or a machine that lost power.
     let unclean = alone && std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
-    let connection = match connect(path, 1, durability, slow).await {
+    let connection = match connect(path, Use::Write, durability, slow).await {
         Ok(connection) => connection,
         Err(error) if unclean => return Err(damaged(path, &error.to_string())),
         Err(error) => return Err(error.into()),
@@ -108,13 +147,13 @@ async fn migrate(connection: &DatabaseConnection) -> Result<()> {
 
 pub(super) async fn connect(
     path: &Path,
-    connections: u32,
+    purpose: Use,
     durability: Durability,
     slow: Duration,
 ) -> std::result::Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
     options
-        .max_connections(connections)
+        .max_connections(purpose.connections())
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(30))
         .idle_timeout(None::<Duration>)
@@ -134,13 +173,15 @@ pub(super) async fn connect(
                 .pragma("auto_vacuum", "INCREMENTAL")
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", if durability == Durability::Full { "FULL" } else { "NORMAL" })
-                // Another process that writes (a command beside the server) is waited for.
-                .pragma("busy_timeout", "10000")
+                .pragma("busy_timeout", BUSY_MS.to_string())
                 .pragma("foreign_keys", "ON")
                 .pragma("temp_store", "MEMORY")
-                .pragma("cache_size", "-65536")
-                .pragma("mmap_size", "268435456")
-                .pragma("wal_autocheckpoint", "4000")
+                .pragma("cache_size", format!("-{}", purpose.cache()))
+                .pragma("mmap_size", purpose.mapped().to_string())
+                .pragma("wal_autocheckpoint", LOG_MAX.to_string())
+                // A statement for many people gives many rows, and each time that so many wait to be taken the connection's
+                // thread goes to sleep.
+                .row_buffer_size(1_024)
                 .statement_cache_capacity(512)
         });
     super::log_slow(&mut options, slow);

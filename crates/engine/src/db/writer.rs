@@ -6,7 +6,7 @@
 //! for more writes to come: a lone write is committed at once, and a busy time fills the groups by itself.
 
 use super::later::{self, Later};
-use super::{Tx, WriteFn};
+use super::{Tx, WriteFn, checkpoint};
 use crate::account::rights::Rights;
 use crate::error::{Error, Result};
 use crate::meter::Meter;
@@ -76,6 +76,8 @@ impl<T: Send + 'static, F: WriteFn<T>> Job for Typed<T, F> {
 enum Message {
     /// A write, and since when it waits.
     Write(Box<dyn Job>, Instant),
+    /// Begin the log anew ([`super::checkpoint`]), which nobody but the writer can.
+    Restart(oneshot::Sender<()>),
     Stop(oneshot::Sender<()>),
 }
 
@@ -108,6 +110,14 @@ impl Writer {
         answered.await.map_err(|_closed| gone())?
     }
 
+    /// Lets the log begin anew, between two commits.
+    pub(super) async fn restart(&self) {
+        let (done, restarted) = oneshot::channel();
+        if self.queue.send(Message::Restart(done)).await.is_ok() {
+            let _ = restarted.await;
+        }
+    }
+
     /// Finishes what was handed over, then stops.
     pub(crate) async fn stop(&self) {
         let (done, stopped) = oneshot::channel();
@@ -130,26 +140,36 @@ struct Work {
 struct Group {
     jobs: Vec<Box<dyn Job>>,
     left: Later,
-    stop: Option<oneshot::Sender<()>>,
+    /// What the writer was asked for meanwhile, to be done behind the group.
+    then: Option<Message>,
 }
 
 impl Work {
     async fn run(mut self) {
-        while let Some(message) = self.waiting.recv().await {
-            let stop = match message {
-                Message::Stop(done) => Some(done),
-                Message::Write(first, asked) => self.group(first, asked).await,
-            };
-            if let Some(done) = stop {
-                let _ = self.connection.close().await;
-                let _ = done.send(());
-                return;
+        let mut next = None;
+        loop {
+            if next.is_none() {
+                next = self.waiting.recv().await;
+            }
+            match next.take() {
+                Some(Message::Write(first, asked)) => next = self.group(first, asked).await,
+                Some(Message::Restart(done)) => {
+                    checkpoint::restart(&self.connection).await;
+                    let _ = done.send(());
+                }
+                Some(Message::Stop(done)) => {
+                    let _ = self.connection.close().await;
+                    let _ = done.send(());
+                    return;
+                }
+                None => return,
             }
         }
     }
 
-    /// Runs a write and those that wait behind it in one commit. Returns the stop that ended the group, if one did.
-    async fn group(&mut self, first: Box<dyn Job>, asked: Instant) -> Option<oneshot::Sender<()>> {
+    /// Runs a write and those that wait behind it in one commit. Returns what ended the group, if something other than a write
+    /// did.
+    async fn group(&mut self, first: Box<dyn Job>, asked: Instant) -> Option<Message> {
         let mut group = Group::default();
         let begun = Instant::now();
         let outcome = match self.all_at_once(&mut group, first, asked).await {
@@ -171,7 +191,7 @@ impl Work {
         for job in group.jobs {
             job.finish(&outcome);
         }
-        group.stop
+        group.then
     }
 
     async fn begin(&self) -> Result<Tx> {
@@ -204,7 +224,7 @@ impl Work {
             if whole && group.jobs.len() < GROUP_MAX && begun.elapsed() < GROUP_TIME {
                 match self.waiting.try_recv() {
                     Ok(Message::Write(job, asked)) => next = Some((job, asked)),
-                    Ok(Message::Stop(done)) => group.stop = Some(done),
+                    Ok(other) => group.then = Some(other),
                     Err(_) => {}
                 }
             }

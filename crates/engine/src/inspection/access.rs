@@ -32,6 +32,6 @@ pub(super) async fn inspection(db: &impl ConnectionTrait, ctx: &Ctx, id: Inspect
 pub(super) async fn not_own(db: &impl ConnectionTrait, ctx: &Ctx, batch: uuid::Uuid) -> Result<()> {
     let sql = "SELECT 1 FROM batch_items b JOIN annotations a ON a.item_id = b.item_id AND a.person_id = $2 \
                AND a.kind = 'label' WHERE b.batch_id = $1 LIMIT 1";
-    let own = db.query_one_raw(crate::claim::queries::raw(db, sql, [batch.into(), ctx.person().into()])).await?;
+    let own = db.query_one_raw(crate::db::rows::raw(db, sql, [batch.into(), ctx.person().into()])).await?;
     if own.is_some() { Err(domain::error::Conflict::OwnWork.into()) } else { Ok(()) }
 }

@@ -2,14 +2,14 @@
 
 use super::entity::item;
 use crate::db::later;
-use crate::db::rows::{in_powers, with};
+use crate::db::rows::{in_powers, raw, with};
 use crate::error::Result;
 use domain::error::Conflict;
 use domain::id::{BatchId, ItemId};
 use domain::item::{ItemData, ItemEvent, ItemRow, ItemState, ItemView};
 use domain::time::Millis;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Value};
 use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
@@ -52,7 +52,7 @@ pub(crate) async fn complete(
     let sql = "UPDATE items SET filled = 1, value = $2, state = $3, finished_at = $4, updated_at = $4 \
                WHERE id = $1 AND coalesce(state, '') = $5 AND overlap = 1 AND filled = 0 AND batch_id IS NULL";
     let values = [item.into(), value.into(), new.code().into(), now.0.into(), old.code().into()];
-    let done = db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    let done = db.execute_raw(raw(db, sql, values)).await?;
     if done.rows_affected() != 1 {
         return Ok(false);
     }
@@ -79,7 +79,7 @@ pub(crate) async fn complete_all(
                  AND items.batch_id IS NULL RETURNING id"
             );
         values.extend([new.code().into(), old.code().into()]);
-        let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+        let rows = db.query_all_raw(raw(db, &sql, values)).await?;
         for row in rows {
             done.insert(row.try_get_by_index(0)?);
         }
@@ -107,7 +107,7 @@ pub(crate) async fn finish_all(
                  updated_at = ${at} FROM v WHERE items.id = v.item AND coalesce(items.state, '') = ${from}"
             );
         values.extend([now.0.into(), new.code().into(), old.code().into()]);
-        let done = db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+        let done = db.execute_raw(raw(db, &sql, values)).await?;
         if usize::try_from(done.rows_affected()).ok() != Some(part.len()) {
             return Err(Conflict::Changed.into());
         }
@@ -195,7 +195,7 @@ pub(crate) async fn count(db: &impl ConnectionTrait, project: Uuid, mut deltas: 
         values.extend([state.code().into(), delta.into()]);
     }
     sql.push_str(" ON CONFLICT (project_id, state, shard) DO UPDATE SET n = project_counts.n + excluded.n");
-    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    db.execute_raw(raw(db, &sql, values)).await?;
     Ok(())
 }
 

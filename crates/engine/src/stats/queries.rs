@@ -2,10 +2,11 @@
 
 use crate::db::Tx;
 use crate::db::later::{self, Day};
+use crate::db::rows::raw;
 use crate::error::Result;
 use domain::stats::Figures;
 use domain::time::Millis;
-use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 use std::ops::AddAssign;
 use uuid::Uuid;
 
@@ -64,7 +65,7 @@ pub(crate) async fn write(tx: &Tx, days: &[(Day, (Option<Uuid>, Delta))]) -> Res
          reviewed = day_figures.reviewed + excluded.reviewed, active_ms = day_figures.active_ms + excluded.active_ms, \
          raw_ms = day_figures.raw_ms + excluded.raw_ms",
     );
-    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    tx.execute_raw(raw(tx, &sql, values)).await?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@
 use crate::account::entity::token;
 use crate::account::password::{self, Origin};
 use crate::blob;
-use crate::claim::queries::raw;
+use crate::db::rows::raw;
 use crate::error::Result;
 use crate::item::queries::count;
 use crate::person::entity::person;

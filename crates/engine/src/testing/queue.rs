@@ -1,7 +1,8 @@
 //! What a test asks of the queue beyond its use cases: how the database finds ready items, and whether every rule holds.
 
 use super::{World, told};
-use crate::claim::queries::{READY, READY_BOTH, READY_LANES, READY_REST, STANDING, raw};
+use crate::claim::queries::{READY, READY_BOTH, READY_LANES, READY_REST, STANDING};
+use crate::db::rows::raw;
 use crate::item::entity::item;
 use domain::annotation::AnnotationView;
 use domain::id::{ItemId, ProjectId};

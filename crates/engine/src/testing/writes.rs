@@ -2,7 +2,7 @@
 
 use super::{World, told};
 use crate::Engine;
-use crate::claim::queries::raw;
+use crate::db::rows::raw;
 use sea_orm::{ConnectionTrait, Statement};
 use std::time::Duration;
 

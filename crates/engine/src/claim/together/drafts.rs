@@ -1,10 +1,9 @@
 //! Drafts of many people.
 
-use crate::claim::queries::raw;
 use crate::claim::save_draft::save;
 use crate::db::Db;
 use crate::db::joint::Deed;
-use crate::db::rows::{in_powers, with};
+use crate::db::rows::{in_powers, raw, with};
 use crate::error::Result;
 use domain::time::Millis;
 use sea_orm::ConnectionTrait;

@@ -1,10 +1,10 @@
 //! What is read of claims before and after the writes of the queue.
 
-use crate::claim::queries::{Brief, raw};
+use crate::claim::queries::Brief;
 use crate::claim::view;
 use crate::db::Db;
 use crate::db::joint::Deed;
-use crate::db::rows::{in_powers, place};
+use crate::db::rows::{in_powers, place, raw};
 use crate::error::Result;
 use domain::claim::ClaimView;
 use sea_orm::{ConnectionTrait, QueryResult};

@@ -1,11 +1,10 @@
 //! Submits of many people.
 
 use crate::annotation::entity::annotation;
-use crate::claim::queries::raw;
 use crate::claim::settle::settle_filled;
 use crate::claim::submit::{Kept, Work};
 use crate::db::joint::Deed;
-use crate::db::rows::{in_powers, with};
+use crate::db::rows::{in_powers, raw, with};
 use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::item::entity::item;

@@ -4,10 +4,10 @@
 //! all items of the walk at once, so that each asker gets the first items that are left for them.
 
 use crate::Ctx;
-use crate::claim::queries::{self, Brief, NewClaim, Standing, raw};
+use crate::claim::queries::{self, Brief, NewClaim, Standing};
 use crate::claim::take::{self, is_to_be_remembered, lease, take_in};
 use crate::db::joint::Deed;
-use crate::db::rows::{in_powers, place, with};
+use crate::db::rows::{in_powers, place, raw, with};
 use crate::db::{Db, Tx, all_at_a_time};
 use crate::error::Result;
 use crate::project::access::Project;
@@ -105,10 +105,7 @@ async fn take(tx: &Tx, deeds: &[Take]) -> Result<Vec<Option<Vec<Uuid>>>> {
             set(&mut answers, at, given);
         }
     }
-    stale.sort_by_key(|(_, claim)| *claim);
-    for (deed, claim) in stale {
-        take::prolong(tx, &deed.ctx, &deed.project, claim).await?;
-    }
+    take::prolong(tx, stale.into_iter().map(|(deed, claim)| (claim, &deed.ctx, &*deed.project)).collect()).await?;
     for askers in by_project.into_values() {
         for (at, given) in hand_out(tx, askers).await? {
             set(&mut answers, at, given);
