@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Builds everything that a browser loads into target/site: modules, scripts and style sheet under pkg/ with the hash of their
 # content in their names, the files of public/ beside them, and a brotli twin (.br) of each file that gets smaller by it.
-# There are three modules: `terrace` has every page, `work` only those of an annotator's day (app/src/lib.rs: is_for_work),
-# `assist` runs in a worker and helps with drawing; it is optimised for speed, here and with --fast.
-#   --fast   unoptimised, uncompressed and without `work`, for work on the pages: point TERRACE_SITE at target/site
+# There are four modules: `terrace` has every page, `picture` only those of an annotator's day, `work` of these only what texts
+# need (app/src/module.rs); `assist` runs in a worker and helps with drawing; it is optimised for speed, here and with --fast.
+#   --fast   unoptimised, uncompressed and without the smaller modules, for work on the pages: point TERRACE_SITE at target/site
 source "$(dirname "$0")/env.sh"
 fast=
 [ "${1:-}" = --fast ] && fast=yes
@@ -15,12 +15,11 @@ cargo=$(wasm_cargo) || fail "No Rust toolchain here can compile for the browser:
 folder=$profile
 [ "$profile" = dev ] && folder=debug
 modules=$TERRACE_TARGET/$wasm_target/$folder
+declare -A features=([work]= [picture]=--features=image [terrace]=--features=all-pages)
 names=(terrace)
-[ -n "$fast" ] || names=(work terrace)
+[ -n "$fast" ] || names=(work picture terrace)
 for name in "${names[@]}"; do
-  features=
-  [ "$name" = terrace ] && features=--features=all-pages
-  $cargo build --package hydrate --target "$wasm_target" --profile "$profile" $features
+  $cargo build --package hydrate --target "$wasm_target" --profile "$profile" ${features[$name]}
   cmp -s "$modules/hydrate.wasm" "$modules/$name.wasm" || cp "$modules/hydrate.wasm" "$modules/$name.wasm"
 done
 

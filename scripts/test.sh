@@ -131,6 +131,7 @@ fi
 if in_part browser rest; then
   if step build scripts/build.sh; then
     passed=$((passed + 1))
+    check weight node scripts/weigh.mjs target/site
     if in_part rest; then tests rest '^REST: ' scripts/test-rest.sh || true; fi
     if in_part browser; then tests browser '^ +[0-9]+ (passed|failed|flaky|skipped|did not run|interrupted)' browser_tests || true; fi
   else

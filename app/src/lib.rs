@@ -5,7 +5,7 @@
 #![allow(clippy::let_unit_value, clippy::needless_lifetimes)] // what `view!` expands to
 // Types of views and futures nest deeply.
 #![recursion_limit = "512"]
-// The module of the pages for work has no use for the rest, and leaves it out.
+// The modules of the pages for work have no use for the rest, and leave it out.
 #![cfg_attr(not(feature = "all-pages"), allow(dead_code, unused_imports))]
 
 pub mod address;
@@ -16,6 +16,7 @@ pub mod error;
 pub mod format;
 pub mod frame;
 pub mod lang;
+pub mod module;
 pub mod pages;
 pub mod rpc;
 pub mod session;
@@ -32,19 +33,16 @@ use leptos_router::{SsrMode, path};
 
 /// The document around [`App`], as the server sends it: language and theme are those that the request asks for.
 ///
-/// `options.output_name` carries the hash of the built site, so that its script, module and style sheet can be kept by
-/// browsers for ever. `work` names the smaller module that holds no more than [`is_for_work`] pages, and `assist` the script of
-/// the worker that helps with drawing, if there are such.
+/// The names carry the hash of the built site, so that its scripts, modules and style sheet can be kept by browsers for ever.
+/// Which module comes along is said by [`module::Module`].
 #[cfg(feature = "ssr")]
-pub fn shell(options: LeptosOptions, work: Option<&str>, assist: Option<&str>) -> impl IntoView + use<> {
-    let style = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
-    let assist = assist.map(|name| format!("/{}/{name}.js", options.site_pkg_dir));
-    let asked = use_context::<axum::http::request::Parts>();
+pub fn shell(options: LeptosOptions, names: &module::Names) -> impl IntoView + use<> {
+    let style = format!("/{}/{}.css", options.site_pkg_dir, names.whole);
+    let assist = names.assist.as_ref().map(|name| format!("/{}/{name}.js", options.site_pkg_dir));
     let mut scripts = options.clone();
-    if let (Some(work), Some(asked)) = (work, asked)
-        && is_for_work(asked.uri.path())
-    {
-        scripts.output_name = work.into();
+    if let Some(asked) = use_context::<axum::http::request::Parts>() {
+        let modality = asked.extensions.get::<module::WorksOn>().map(|on| on.0);
+        scripts.output_name = names.of(module::Module::of(asked.uri.path(), modality)).into();
     }
     let (lang, theme) = lang::chosen();
     let theme = (!theme.code().is_empty()).then(|| theme.code());
@@ -65,12 +63,6 @@ pub fn shell(options: LeptosOptions, work: Option<&str>, assist: Option<&str>) -
             </body>
         </html>
     }
-}
-
-/// Pages that an annotator's day is made of. They come with a module of their own, about half the size, since the first
-/// label of a morning on a weak line waits for all of it.
-pub fn is_for_work(path: &str) -> bool {
-    matches!(path, "/" | "/password" | "/sign-in") || path.starts_with("/work/")
 }
 
 /// The whole application.
@@ -126,32 +118,9 @@ fn MorePages() -> impl leptos_router::MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-/// In the module of the pages for work: whatever else is asked for comes from the server, together with the module that
-/// has it.
+/// In the modules of the pages for work: whatever else is asked for comes from the server.
 #[cfg(not(feature = "all-pages"))]
 #[component(transparent)]
 fn MorePages() -> impl leptos_router::MatchNestedRoutes + Clone {
-    fn elsewhere() -> AnyView {
-        let location = leptos_router::hooks::use_location();
-        let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
-        let to = if query.is_empty() { path } else { format!("{path}?{}", query.trim_start_matches('?')) };
-        Effect::new(move |_| browser::load(to.clone(), 60));
-        components::skeleton()
-    }
-    view! { <Route path=path!("/*elsewhere") view=elsewhere ssr=SsrMode::Async/> }.into_inner()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_for_work;
-
-    #[test]
-    fn the_pages_of_an_annotators_day_come_with_the_small_module() {
-        for path in ["/", "/sign-in", "/password", "/work/01930000-0000-7000-8000-000000000000"] {
-            assert!(is_for_work(path), "{path}");
-        }
-        for path in ["/projects", "/review", "/figures", "/people", "/worker", "/nowhere", "/me"] {
-            assert!(!is_for_work(path), "{path}");
-        }
-    }
+    view! { <Route path=path!("/*elsewhere") view=frame::elsewhere ssr=SsrMode::Async/> }.into_inner()
 }

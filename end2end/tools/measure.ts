@@ -1,9 +1,13 @@
-// How fast the workbench feels: the next item after a submit on a slow line, and what is loaded before the first label.
+// How fast the workbench feels: the next item after a submit on a slow line, and what is loaded before the first label of a
+// project of texts and of one of images.
 
 import type { CDPSession, Page } from "@playwright/test";
 import { account } from "../support/people";
+import { bench } from "../support/bench";
+import { drawn } from "../support/data";
+import { type Load, coldStart } from "../support/line";
 import { texts } from "../support/scene";
-import { alive, expect, signIn, test } from "../support/terrace";
+import { expect, test } from "../support/terrace";
 
 const DELAY_MS = 300;
 const SUBMITS = 20;
@@ -12,17 +16,6 @@ const SUBMITS = 20;
 async function slow(client: CDPSession, latency: number): Promise<void> {
   await client.send("Network.enable");
   await client.send("Network.emulateNetworkConditions", { offline: false, latency, downloadThroughput: -1, uploadThroughput: -1 });
-}
-
-/** Bytes over the line since it was asked, compressed as they travelled. */
-async function counted(client: CDPSession): Promise<() => { bytes: number; requests: number }> {
-  await client.send("Network.enable");
-  let [bytes, requests] = [0, 0];
-  client.on("Network.loadingFinished", (event) => {
-    bytes += event.encodedDataLength;
-    requests += 1;
-  });
-  return () => ({ bytes, requests });
 }
 
 /** From the key to the frame that shows the next item, in milliseconds. */
@@ -42,6 +35,8 @@ async function nextItem(page: Page, after: string): Promise<number> {
   }, after);
 }
 
+const loaded = (load: Load) => `${(load.bytes / 1000).toFixed(1)} kB in ${load.requests} requests, module ${load.modules.join(", ")}`;
+
 const at = (sorted: number[], share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]!;
 
 test("the workbench on a slow line", async ({ browser, terrace }) => {
@@ -49,24 +44,12 @@ test("the workbench on a slow line", async ({ browser, terrace }) => {
   const annotator = await account(rest, "annotator", "杨标注");
   const project = await texts(rest, "Measured", SUBMITS + 10, [[annotator, "annotator"]]);
 
-  // Cold: signed in already, nothing cached.
-  const context = await browser.newContext({ baseURL: terrace.url, locale: "zh-CN", viewport: { width: 1366, height: 768 } });
-  const gate = await context.newPage();
-  await signIn(gate, annotator, "/me");
-  await gate.close();
-  const page = await context.newPage();
-  const client = await context.newCDPSession(page);
-  await client.send("Network.clearBrowserCache");
-  const count = await counted(client);
-  const began = performance.now();
-  await page.goto(`/work/${project}`);
-  await alive(page);
-  await expect(page.locator("#stage")).toBeVisible();
-  await page.locator("#stage").focus();
-  await page.keyboard.press("4");
-  await expect(page.getByRole("radio", { name: "正面" })).toBeChecked();
-  const ready = performance.now() - began;
-  const cold = count();
+  const { page, client, load: cold, ms: ready } = await coldStart(browser, terrace, annotator, project, async (page) => {
+    await expect(page.locator("#stage")).toBeVisible();
+    await page.locator("#stage").focus();
+    await page.keyboard.press("4");
+    await expect(page.getByRole("radio", { name: "正面" })).toBeChecked();
+  });
 
   await slow(client, DELAY_MS);
   const times: number[] = [];
@@ -90,10 +73,33 @@ test("the workbench on a slow line", async ({ browser, terrace }) => {
       `| next item after submit, ${DELAY_MS} ms delay, ${SUBMITS} items: median | ${ms(at(sorted, 0.5))} |`,
       `| the same, p95 | ${ms(at(sorted, 0.95))} |`,
       `| the same, worst | ${ms(at(sorted, 1))} |`,
-      `| over the line before the first label, cold | ${(cold.bytes / 1000).toFixed(0)} kB in ${cold.requests} requests |`,
+      `| over the line before the first label, cold | ${loaded(cold)} |`,
       `| from the address to the first label, cold, no delay | ${ms(ready)} |`,
       "",
     ].join("\n"),
   );
-  await context.close();
+  await page.context().close();
+});
+
+test("before the first box", async ({ browser, page, terrace }) => {
+  const picture = await drawn(page, "one.png", 1_200, 900);
+  const schema = { controls: [{ id: "boxes", kind: "box", labels: [{ id: "thing" }] }] };
+  const made = await bench(terrace, "image", schema, [{ name: picture.name, format: "images", bytes: picture.buffer }]);
+  const cold = await coldStart(browser, terrace, made.annotator, made.project, async (page) => {
+    await expect(page.locator("#stage[data-ready]")).toBeVisible();
+    await page.locator("#stage").focus();
+    await page.keyboard.press("Insert");
+    await expect(page.locator(".object")).toHaveCount(1);
+  });
+  console.log(
+    [
+      "",
+      "| what | figure |",
+      "|---|---|",
+      `| over the line before the first box, cold, a picture of ${(picture.buffer.length / 1000).toFixed(1)} kB included | ${loaded(cold.load)} |`,
+      `| from the address to the first box, cold, no delay | ${cold.ms.toFixed(1)} ms |`,
+      "",
+    ].join("\n"),
+  );
+  await cold.page.context().close();
 });

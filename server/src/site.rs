@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use app::module::Names;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use bytes::Bytes;
@@ -26,9 +27,7 @@ const UNBUILT: &str = "terrace";
 #[derive(Debug, Default)]
 pub struct Site {
     files: HashMap<String, File>,
-    output_name: Option<String>,
-    work_name: Option<String>,
-    assist_name: Option<String>,
+    names: Names,
 }
 
 #[derive(Debug)]
@@ -60,22 +59,16 @@ impl Site {
 
     /// True when the site has the application's script: without it pages are rendered but do not come to life.
     pub fn is_built(&self) -> bool {
-        self.output_name.is_some()
+        !self.names.whole.is_empty()
     }
 
-    /// What the application's script, module and style sheet are called, without their endings.
-    pub fn output_name(&self) -> &str {
-        self.output_name.as_deref().unwrap_or(UNBUILT)
-    }
-
-    /// What the script and module of the pages for work are called, if the site has them apart.
-    pub fn work_name(&self) -> Option<&str> {
-        self.work_name.as_deref()
-    }
-
-    /// What the script of the worker that helps with drawing is called, without its ending, if the site has one.
-    pub fn assist_name(&self) -> Option<&str> {
-        self.assist_name.as_deref()
+    /// What the scripts and modules of the pages are called.
+    pub fn names(&self) -> Names {
+        let mut names = self.names.clone();
+        if names.whole.is_empty() {
+            names.whole = UNBUILT.to_owned();
+        }
+        names
     }
 
     /// The answer for a GET or HEAD of `path`, or nothing when the site has no such file.
@@ -122,12 +115,13 @@ impl Site {
         for (path, content) in plain {
             let stem = path.strip_prefix(PACKAGE).and_then(|name| name.strip_suffix(".js"));
             if let Some(stem) = stem.filter(|stem| !stem.contains('/')) {
-                let name = match stem.split('.').next() {
-                    Some("work") => &mut site.work_name,
-                    Some(ASSIST) => &mut site.assist_name,
-                    _ => &mut site.output_name,
-                };
-                *name = Some(stem.to_owned());
+                let (names, name) = (&mut site.names, stem.to_owned());
+                match stem.split('.').next() {
+                    Some("work") => names.work = Some(name),
+                    Some("picture") => names.picture = Some(name),
+                    Some(ASSIST) => names.assist = Some(name),
+                    _ => names.whole = name,
+                }
             }
             let hash = blake3::hash(&content).to_hex();
             let tag = format!("W/\"{}\"", &hash.as_str()[..32]);
@@ -208,6 +202,7 @@ mod tests {
             ("pkg/terrace.0a1b.js", "script"),
             ("pkg/terrace.0a1b.js.br", "SMALL"),
             ("pkg/work.0a1b.js", "less script"),
+            ("pkg/picture.0a1b.js", "some script"),
             ("pkg/assist.0a1b.js", "worker"),
             ("pkg/snippets/x/inline0.js", "snippet"),
             ("favicon.svg", "<svg/>"),
@@ -227,12 +222,17 @@ mod tests {
     }
 
     #[test]
-    fn the_hashed_script_names_the_application() {
-        assert_eq!(site().output_name(), "terrace.0a1b");
-        assert_eq!(site().work_name(), Some("work.0a1b"));
-        assert_eq!(site().assist_name(), Some("assist.0a1b"));
+    fn the_hashed_scripts_name_the_modules() {
+        let names = Names {
+            whole: "terrace.0a1b".into(),
+            work: Some("work.0a1b".into()),
+            picture: Some("picture.0a1b".into()),
+            assist: Some("assist.0a1b".into()),
+        };
+        assert_eq!(site().names(), names);
         assert!(site().is_built());
         assert!(!Site::default().is_built());
+        assert_eq!(Site::default().names().whole, UNBUILT);
     }
 
     #[tokio::test]

@@ -74,6 +74,15 @@ fn for_me(asked: impl Fn() -> String + Clone + Send + Sync + 'static) -> AnyView
     .into_any()
 }
 
+/// In place of a page that this module cannot show: the server sends it, together with the module that can.
+pub(crate) fn elsewhere() -> AnyView {
+    let location = use_location();
+    let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
+    let to = if query.is_empty() { path } else { format!("{path}?{}", query.trim_start_matches('?')) };
+    Effect::new(move |_| browser::load(to.clone(), 60));
+    components::skeleton()
+}
+
 /// To another page, before this one is shown: a redirect on the server, a load in the browser.
 pub(crate) fn send_to(path: String) {
     #[cfg(feature = "ssr")]

@@ -6,8 +6,9 @@ use crate::components::{
     Button, ButtonKind, Dialog, Empty, Icon, LinkButton, TextField, ask, error_state, icon, loaded,
 };
 use crate::error::AppError;
-use crate::frame::keys;
+use crate::frame::{self, keys};
 use crate::lang::use_lang;
+use crate::module::HAS_IMAGES;
 use crate::rpc;
 use crate::session::{renewed, use_me};
 use crate::text::{fill, now, t};
@@ -53,6 +54,10 @@ pub fn page() -> AnyView {
 }
 
 fn bench(place: Workplace) -> AnyView {
+    if !HAS_IMAGES && place.modality == Modality::Image {
+        // Come here within the module for texts, from the home page.
+        return frame::elsewhere();
+    }
     if place.schema.is_empty() {
         return view! {
             <Empty title=t(|t| t.work.no_schema) picture=Icon::Pencil>
@@ -106,10 +111,7 @@ fn bench(place: Workplace) -> AnyView {
             let ready = untrack(|| {
                 session.current.with(|claim| {
                     claim.as_ref().is_some_and(|claim| {
-                        let subject = domain::schema::Subject::from(&claim.item.data);
-                        editor.schema.with_value(|schema| {
-                            editor.document.with(|document| schema.check(document.value(), subject).is_ok())
-                        })
+                        editor.document.with(|document| editor.check(document.value(), &claim.item.data).is_ok())
                     })
                 })
             });
@@ -136,7 +138,9 @@ fn bench(place: Workplace) -> AnyView {
                             <StageTools editor modality/>
                             <div class="stage-pair">
                                 <Stage editor modality id="stage"/>
-                                <Show when=move || editor.aids.with(|aids| aids.beside)>{before(editor)}</Show>
+                                {HAS_IMAGES.then(|| view! {
+                                    <Show when=move || editor.aids.with(|aids| aids.beside)>{before(editor)}</Show>
+                                })}
                             </div>
                             {refusal(editor)}
                         }.into_any(),

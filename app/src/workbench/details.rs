@@ -6,6 +6,7 @@ use super::region::{self, Geometry, RegionRef};
 use super::stage::{face, is_on};
 use crate::commands::Command;
 use crate::lang::use_lang;
+use crate::module::HAS_IMAGES;
 use crate::text::{fill, now, t};
 use crate::tools::choice::gesture::{pick, picked};
 use crate::workbench::keyboard;
@@ -55,7 +56,6 @@ pub fn Details(
             };
             let name = editor.label_name(&region.control, &label);
             let group = kind.as_ref().and_then(|(_, group)| group.clone());
-            let is_skeleton = matches!(kind, Some((ShapeKind::Skeleton, _)));
             view! {
                 <section class="details" aria-label=many>
                     <h2 class="side-title">
@@ -63,14 +63,22 @@ pub fn Details(
                         {group.map(|group| view! { <span class="control-required">{move || fill(now(|t| t.work.group_of), &[("name", &group)])}</span> })}
                     </h2>
                     {attributes(editor, &region, asked)}
-                    {is_skeleton.then(|| joints(editor))}
-                    {kind.map(|(kind, _)| commands(editor, &region, kind))}
+                    {kind.map(|(kind, _)| of_shape(editor, &region, kind))}
                 </section>
             }
             .into_any()
         })}
     }
     .into_any()
+}
+
+/// What only a shape has.
+fn of_shape(editor: Editor, region: &RegionRef, kind: ShapeKind) -> AnyView {
+    if !HAS_IMAGES {
+        return ().into_any();
+    }
+    let joints = (kind == ShapeKind::Skeleton).then(|| joints(editor));
+    view! { {joints} {commands(editor, region, kind)} }.into_any()
 }
 
 /// What can be done with a shape of this kind, as small buttons.

@@ -11,15 +11,18 @@ use super::shown::Shown;
 use super::viewport::{ScreenPoint, Size, Viewport, ZOOM_STEP};
 use crate::components::announce;
 use crate::lang::use_lang;
+use crate::module::HAS_IMAGES;
 use crate::text::{fill, now};
 use crate::tools::assist::gesture::{Aid, Wand};
 use crate::tools::canvas::Gesture;
 use crate::tools::mask::gesture::Brush;
 use crate::tools::{choice, grip, span};
+use domain::annotation::AnnotationValue;
+use domain::error::Problem;
 use domain::geometry::{Index, Point};
 use domain::item::{ItemData, ItemView};
 use domain::schema::keymap::Hotkey;
-use domain::schema::{Kind, Schema};
+use domain::schema::{CheckedValue, Kind, Schema, Subject};
 use leptos::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -194,12 +197,22 @@ impl Editor {
         self.refusal.set(None);
         self.document.set(document);
         self.item.set(Some(item));
-        if is_image {
+        if HAS_IMAGES && is_image {
             self.view.set(Viewport::fit(size, self.stage.get_untracked()));
             if self.hand.with_untracked(Option::is_none) {
                 self.hand.set(self.first_shape_label());
             }
         }
+    }
+
+    /// What the schema says of a value of this item.
+    pub fn check(self, value: &AnnotationValue, item: &ItemData) -> Result<CheckedValue, Vec<Problem>> {
+        self.schema.with_value(|schema| match item {
+            ItemData::Text(text) => schema.check_text(value, text),
+            // Never on the stage of such a module, and never let through by it.
+            ItemData::Image(_) if !HAS_IMAGES => schema.check_text(value, ""),
+            ItemData::Image(_) => schema.check(value, Subject::from(item)),
+        })
     }
 
     /// Every shape of the value.
@@ -451,14 +464,14 @@ impl Editor {
         if !self.editable.get_untracked() {
             return;
         }
-        if self.gesture.with_untracked(Gesture::is_clicked) {
+        if HAS_IMAGES && self.gesture.with_untracked(Gesture::is_clicked) {
             self.gesture.update(|gesture| {
                 gesture.back();
             });
             return;
         }
         let Some(selected) = self.selected.get_untracked() else { return };
-        if let (Some(at), Some(shape)) = (self.vertex.get_untracked(), self.selected_geometry()) {
+        if HAS_IMAGES && let (Some(at), Some(shape)) = (self.vertex.get_untracked(), self.selected_geometry()) {
             if let Some(shape) = nth_vertex(&shape, at).and_then(|vertex| grip::without_vertex(&shape, vertex)) {
                 self.vertex.set(Some(at.min(shape.vertices().len().saturating_sub(1))));
                 self.reshape(&selected, &shape);
@@ -481,7 +494,9 @@ impl Editor {
     /// Gives up what is going on, one thing at a time. False when nothing was.
     pub fn cancel(self) -> bool {
         let mut cancelled = false;
-        self.gesture.update(|gesture| cancelled = gesture.cancel());
+        if HAS_IMAGES {
+            self.gesture.update(|gesture| cancelled = gesture.cancel());
+        }
         if cancelled {
             return true;
         }
@@ -513,6 +528,9 @@ impl Editor {
     pub fn zoom(self, nearer: bool) {
         if self.item.with_untracked(|item| item.as_ref().is_some_and(|item| item.data.text().is_some())) {
             self.letters.update(|px| *px = if nearer { (*px + 1).min(28) } else { (*px - 1).max(14) });
+            return;
+        }
+        if !HAS_IMAGES {
             return;
         }
         let stage = self.stage.get_untracked();

@@ -4,6 +4,7 @@ use super::editor::Editor;
 use super::keymap::{self, Focus, Meaning, Press};
 use crate::browser;
 use crate::commands::{Command, Scope};
+use crate::module::HAS_IMAGES;
 use crate::tools::assist::gesture::Aid;
 use domain::geometry::ShapeKind;
 use leptos::ev;
@@ -57,6 +58,26 @@ pub fn own(editor: Editor, command: Command) -> bool {
         Command::PreviousRegion => {
             editor.select_next(false, true);
         }
+        Command::Cancel => {
+            // From the fields beside the stage it is only the way back.
+            if !in_details() {
+                editor.cancel();
+            }
+            browser::focus("stage");
+        }
+        Command::Attributes => focus_first(".details input, .details textarea, .details button"),
+        Command::ZoomIn => editor.zoom(true),
+        Command::ZoomOut => editor.zoom(false),
+        Command::Form => focus_first(".work-field, .option input, .label-button"),
+        Command::Help => crate::frame::keys::open(),
+        other => return HAS_IMAGES && on_image(editor, other),
+    }
+    true
+}
+
+/// What an editor of an image does besides.
+fn on_image(editor: Editor, command: Command) -> bool {
+    match command {
         Command::NewShape => editor.place(),
         Command::Extremes => editor.switch_extremes(),
         Command::BrushSmaller => editor.resize_brush(false),
@@ -65,13 +86,6 @@ pub fn own(editor: Editor, command: Command) -> bool {
         Command::InsertVertex => editor.insert_vertex(),
         Command::TurnLeft => editor.turn(-1.0),
         Command::TurnRight => editor.turn(1.0),
-        Command::Cancel => {
-            // From the fields beside the stage it is only the way back.
-            if !in_details() {
-                editor.cancel();
-            }
-            browser::focus("stage");
-        }
         Command::Duplicate => editor.duplicate(),
         Command::Again => editor.again(),
         Command::CopyPrevious => editor.copy_previous(),
@@ -88,7 +102,6 @@ pub fn own(editor: Editor, command: Command) -> bool {
         Command::Only => editor.only_label(),
         Command::Fainter => editor.fade(false),
         Command::Stronger => editor.fade(true),
-        Command::Attributes => focus_first(".details input, .details textarea, .details button"),
         Command::Merge => editor.merge(),
         Command::Cut => editor.cut(),
         Command::Simplify => editor.simplify(),
@@ -107,13 +120,20 @@ pub fn own(editor: Editor, command: Command) -> bool {
         Command::Crosshair => editor.switch_aid(|aids| aids.crosshair = !aids.crosshair),
         Command::Map => editor.switch_aid(|aids| aids.map = !aids.map),
         Command::Beside => editor.switch_aid(|aids| aids.beside = !aids.beside),
-        Command::ZoomIn => editor.zoom(true),
-        Command::ZoomOut => editor.zoom(false),
         Command::Fit => editor.fit(),
         Command::Actual => editor.actual(),
-        Command::Form => focus_first(".work-field, .option input, .label-button"),
-        Command::Help => crate::frame::keys::open(),
-        Command::Pass
+        Command::Undo
+        | Command::Redo
+        | Command::Delete
+        | Command::NextRegion
+        | Command::PreviousRegion
+        | Command::Cancel
+        | Command::Attributes
+        | Command::ZoomIn
+        | Command::ZoomOut
+        | Command::Form
+        | Command::Help
+        | Command::Pass
         | Command::Fail
         | Command::Fix
         | Command::SaveFix

@@ -5,6 +5,7 @@ use super::editor::Editor;
 use super::region::{Geometry, RegionRef, Shape, Span};
 use crate::components::{Icon, icon};
 use crate::lang::use_lang;
+use crate::module::HAS_IMAGES;
 use crate::text::{Pick, fill, now, t};
 use leptos::html;
 use leptos::prelude::*;
@@ -154,6 +155,9 @@ pub fn Objects(
 
 /// A shape's measure, as short as possible.
 pub fn detail(shape: &Geometry) -> String {
+    if !HAS_IMAGES {
+        return String::new();
+    }
     match shape {
         Geometry::Box(rect) => format!("{:.0}×{:.0}", rect.w, rect.h),
         Geometry::RotatedBox(turned) => format!("{:.0}×{:.0} ∠{:.0}°", turned.w, turned.h, turned.angle),

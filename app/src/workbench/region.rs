@@ -1,6 +1,7 @@
 //! Regions of a value, typed: shapes on an image and spans of a text, read from JSON and written back.
 //! What cannot be read (a value of another schema) is left out here and stays untouched in the document.
 
+use crate::module::HAS_IMAGES;
 use domain::annotation::AnnotationValue;
 use domain::schema::{Kind, Label, Schema};
 use serde_json::{Value, json};
@@ -45,6 +46,9 @@ pub struct Span {
 
 /// Every shape of the value, in the order of the schema and of the lists.
 pub fn shapes(schema: &Schema, value: &AnnotationValue) -> Vec<Shape> {
+    if !HAS_IMAGES {
+        return Vec::new();
+    }
     each(schema, value, |kind, region| {
         let geometry = match (kind, Geometry::read(kind.shape()?, region.as_object()?).ok()?) {
             (Kind::Skeleton { template, .. }, Geometry::Skeleton(skeleton)) => {

@@ -11,13 +11,13 @@ use super::timer::Timer;
 use crate::browser;
 use crate::components::announce;
 use crate::error::AppError;
+use crate::module::HAS_IMAGES;
 use crate::rpc;
 use crate::session as account;
 use crate::text::{fill, now as words};
 use domain::claim::{CLAIM_MAX, ClaimView, Draft, NoWork, PREFETCH, SkipReason, Submit, Workplace};
 use domain::error::Conflict;
 use domain::id::{AnnotationId, ClaimId};
-use domain::schema::Subject;
 use domain::{Error, Problem};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -327,8 +327,7 @@ impl Session {
     pub fn submit(self) {
         let Some(claim) = self.current.get_untracked() else { return };
         let value = self.editor.document.with_untracked(|document| document.value().clone());
-        let subject = Subject::from(&claim.item.data);
-        match self.editor.schema.with_value(|schema| schema.check(&value, subject)) {
+        match self.editor.check(&value, &claim.item.data) {
             Err(problems) => {
                 self.point_at(&problems);
                 self.problems.set(problems);
@@ -484,6 +483,9 @@ impl Session {
     }
 
     fn preload(self) {
+        if !HAS_IMAGES {
+            return;
+        }
         self.queue.with_value(|queue| {
             for claim in queue {
                 if let Some(image) = claim.item.data.image() {

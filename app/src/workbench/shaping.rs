@@ -7,6 +7,7 @@ use super::region::{self, Geometry, RegionRef};
 use super::storage;
 use super::viewport::{ScreenPoint, Size};
 use crate::components::announce;
+use crate::module::HAS_IMAGES;
 use crate::text::now;
 use crate::tools::assist::gesture::Aid;
 use crate::tools::bbox::gesture as bbox;
@@ -23,7 +24,7 @@ const EXTREMES: &str = "extremes";
 impl Editor {
     /// Ends the shape that is being clicked together. False when none is.
     pub fn finish(self) -> bool {
-        if !self.gesture.with_untracked(Gesture::is_clicked) {
+        if !HAS_IMAGES || !self.gesture.with_untracked(Gesture::is_clicked) {
             return false;
         }
         let (image, mut wish) = (self.image(), Wish::Nothing);

@@ -7,6 +7,7 @@ use super::shown::Shown;
 use super::text_stage::TextStage;
 use crate::commands::Command;
 use crate::lang::use_lang;
+use crate::module::HAS_IMAGES;
 use crate::text::{fill, now, t, table};
 use crate::tools::assist::gesture::Aid;
 use crate::workbench::keyboard;
@@ -33,6 +34,8 @@ pub fn Stage(
             let label = label.unwrap_or_else(|| t(|t| t.work.stage_text).into());
             view! { <TextStage editor label id/> }.into_any()
         }
+        // Its page loads itself anew with the module that has it: pages/work.rs.
+        Modality::Image if !HAS_IMAGES => ().into_any(),
         Modality::Image => {
             let label = label.unwrap_or_else(|| t(|t| t.work.stage_image).into());
             view! { <ImageStage editor label id/> }.into_any()
@@ -51,7 +54,7 @@ pub fn StageTools(
     #[prop(optional)]
     narrow: bool,
 ) -> AnyView {
-    let image = modality == Modality::Image;
+    let image = HAS_IMAGES && modality == Modality::Image;
     let undo = Signal::derive(move || !editor.document.with(|document| document.can_undo()));
     let redo = Signal::derive(move || !editor.document.with(|document| document.can_redo()));
     let scale = move || {
@@ -61,8 +64,8 @@ pub fn StageTools(
     let has = |kind: ShapeKind| {
         editor.schema.with_value(|schema| schema.controls.iter().any(|control| control.kind.shape() == Some(kind)))
     };
-    let (boxes, masks) = (has(ShapeKind::Box), has(ShapeKind::Mask));
-    let assisted = masks || has(ShapeKind::Polygon);
+    let (boxes, masks) = (image && has(ShapeKind::Box), image && has(ShapeKind::Mask));
+    let assisted = masks || (image && has(ShapeKind::Polygon));
     let tolerance = move || {
         (editor.assist.get() == Some(Aid::Wand))
             .then(|| fill(now(|t| t.work.tolerance), &[("n", &editor.wand.get().tolerance.to_string())]))

@@ -12,6 +12,7 @@ mod floods;
 mod forgery;
 mod headers;
 mod limits;
+mod modules;
 mod openapi;
 mod rest_contract;
 mod rest_journey;

@@ -57,6 +57,19 @@ fn choices() {
 }
 
 #[test]
+fn a_text_has_no_shapes_and_an_image_no_spans() {
+    let box_ = json!({"things": [{"id": "1", "label": "car", "x": 0, "y": 0, "w": 9, "h": 9}]});
+    assert_eq!(on_image(box_.clone()), "ok");
+    assert_eq!(verdict(&image_schema(), Subject::Text(TEXT), box_.clone()), "wrong-modality at value.things");
+    assert!(image_schema().check_text(box_.as_object().unwrap(), TEXT).is_err());
+    let span = json!({"topic": ["data"], "nested": [{"id": "1", "label": "X", "start": 0, "end": 1, "text": "𠮷"}]});
+    assert_eq!(on_text(span.clone()), "ok");
+    assert!(text_schema().check_text(span.as_object().unwrap(), TEXT).is_ok());
+    let image = Subject::Image { width: 9, height: 9 };
+    assert_eq!(verdict(&text_schema(), image, span), "wrong-modality at value.nested");
+}
+
+#[test]
 fn spans_count_scalar_values_and_must_match_the_text() {
     let span = |start: u32, end: u32, text: &str| json!({"topic": ["data"], "names": [{"id": "1", "label": "GPE", "start": start, "end": end, "text": text}]});
     assert_eq!(on_text(span(4, 6, "贵阳")), "ok");

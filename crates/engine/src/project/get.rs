@@ -6,7 +6,7 @@ use crate::Ctx;
 use crate::error::Result;
 use domain::id::ProjectId;
 use domain::policy::Action;
-use domain::project::{MemberCounts, ProjectRole, ProjectView};
+use domain::project::{MemberCounts, Modality, ProjectRole, ProjectView};
 use domain::schema::Schema;
 use sea_orm::{ConnectionTrait, Statement};
 use std::sync::Arc;
@@ -17,6 +17,11 @@ pub async fn get(ctx: &Ctx, project: ProjectId) -> Result<ProjectView> {
     let project = access::at_work(ctx, project, Action::Read).await?;
     let face = face(ctx, &project).await?;
     view(ctx.read(), &project, &face).await
+}
+
+/// What a project's items are: from what is known here, where it is.
+pub async fn modality(ctx: &Ctx, project: ProjectId) -> Result<Modality> {
+    Ok(access::at_work(ctx, project, Action::Read).await?.modality)
 }
 
 /// What a project shows that changes by managers' deeds alone.

@@ -17,7 +17,7 @@ mod set_member;
 
 pub use change::change;
 pub use create::create;
-pub use get::get;
+pub use get::{get, modality};
 pub use import_members::import_members;
 pub use list::list;
 pub use markdown::render as render_markdown;

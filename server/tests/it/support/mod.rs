@@ -43,6 +43,15 @@ impl Site {
 
     /// Over this world.
     pub async fn over(world: World, toml: &str) -> Site {
+        Self::serving(world, toml, Files::default()).await
+    }
+
+    /// Over an empty world, with these files for browsers.
+    pub async fn with_files(files: Files) -> Site {
+        Self::serving(World::new().await, "", files).await
+    }
+
+    async fn serving(world: World, toml: &str, files: Files) -> Site {
         let file: File = toml.parse().unwrap();
         let settings = Settings::merge(Flags::default(), file).unwrap();
         let server = Server::new(world.engine.clone(), settings);
@@ -54,7 +63,7 @@ impl Site {
                 // Either the word to stop or the end of the test.
                 let _ = stopped.await;
             };
-            server::command::listen(listener, &server, Files::default(), stopped).await.unwrap();
+            server::command::listen(listener, &server, files, stopped).await.unwrap();
         });
         Site { world, base, _stop: stop }
     }

@@ -111,3 +111,18 @@ async fn strangers_do_not_see_it_and_operators_see_all() {
     let ann = world.annotator("ann", id).await;
     assert_eq!(project::list(&ann).await.unwrap()[0].role, Some(ProjectRole::Annotator));
 }
+
+#[tokio::test]
+async fn what_its_items_are_is_told_to_its_members() {
+    let world = World::new().await;
+    let boss = world.boss().await;
+    let mut pictures = new("pictures");
+    pictures.modality = Modality::Image;
+    for (project, modality) in [(new("texts"), Modality::Text), (pictures, Modality::Image)] {
+        let made = project::create(&boss, project).await.unwrap();
+        assert_eq!(project::modality(&boss, made.summary.id).await.unwrap(), modality);
+        let stranger = world.person("stranger", PlatformRole::Member).await;
+        let refused = project::modality(&stranger, made.summary.id).await.unwrap_err();
+        assert_eq!(refused.refusal(), Some(&Error::NotFound(Noun::Project)));
+    }
+}
