@@ -1,7 +1,9 @@
-// What the workbench holds of an item on its stage: the value as this browser keeps it, and the stage itself.
+// What the workbench holds of an item on its stage: the value as this browser keeps it and as the server has it, and the
+// stage itself.
 
 import type { Page } from "@playwright/test";
-import { expect } from "./terrace";
+import { type Bench, submitted } from "./bench";
+import { alive, expect, type Terrace } from "./terrace";
 
 export type Region = { id: string; label: string; group?: string; attributes?: Record<string, unknown>; [field: string]: unknown };
 export type Value = Record<string, Region[]>;
@@ -33,4 +35,22 @@ export async function thereAndBack(page: Page): Promise<void> {
 /** Presses keys, one after the other. */
 export async function press(page: Page, ...keys: string[]): Promise<void> {
   for (const one of keys) await page.keyboard.press(one);
+}
+
+/** Reloads, sees the same there, submits by key, and finds the same on the server. The value as submitted. */
+export async function reloadAndSubmit(page: Page, terrace: Terrace, made: Bench): Promise<Value> {
+  const before = await kept(page);
+  await page.reload();
+  await alive(page);
+  await ready(page);
+  await expect(objects(page)).toHaveCount(Object.values(before).flat().length);
+  expect(await kept(page)).toEqual(before);
+  await stage(page).focus();
+  await press(page, "Enter");
+  await expect(page.getByText("暂时没有可做的条目")).toBeVisible();
+  const first = async () => [...(await submitted(terrace, made.project)).values()][0]!;
+  await expect.poll(async () => (await first()).length).toBe(1);
+  const [value] = (await first()) as [Value];
+  expect(value).toEqual(before);
+  return value;
 }

@@ -2,10 +2,11 @@
 // submitted and found again after a reload. What they find comes from a worker; one that fails is replaced.
 
 import type { Page } from "@playwright/test";
-import { type Bench, bench, openBench, submitted } from "../support/bench";
-import { kept, objects, press, ready, stage, thereAndBack, type Region, type Value } from "../support/draft";
+import { type Bench, bench, openBench } from "../support/bench";
+import { kept, objects, press, ready, reloadAndSubmit, stage, thereAndBack, type Region, type Value } from "../support/draft";
+import { pixelsOf } from "../support/mask";
 import { clicks, drag, type Point } from "../support/stage";
-import { alive, expect, type Terrace, test } from "../support/terrace";
+import { expect, type Terrace, test } from "../support/terrace";
 
 const [WIDTH, HEIGHT] = [800, 600];
 const disc = { x: 250, y: 300, r: 120 };
@@ -68,29 +69,6 @@ async function after(page: Page, deed: () => Promise<unknown>): Promise<Value> {
   return kept(page);
 }
 
-/** The pixels of a mask, by COCO's run lengths: down the columns, out first. */
-function pixelsOf(region: Region): Uint8Array {
-  const { size: [height, width], counts } = region as unknown as { size: [number, number]; counts: string };
-  const runs: number[] = [];
-  for (let at = 0; at < counts.length; ) {
-    let [value, shift, byte] = [0, 0, 0];
-    do {
-      byte = counts.charCodeAt(at++) - 48;
-      value |= (byte & 31) << shift;
-      shift += 5;
-    } while (byte & 32);
-    if (byte & 16) value |= -1 << shift;
-    runs.push(runs.length > 2 ? value + runs[runs.length - 2]! : value);
-  }
-  const rows = new Uint8Array(width * height);
-  let [at, inside] = [0, 0];
-  for (const run of runs) {
-    for (const end = at + run; at < end; at++) rows[(at % height) * width + Math.floor(at / height)] = inside;
-    inside = 1 - inside;
-  }
-  return rows;
-}
-
 /** How much what was found and what is there have in common: 1 is all. */
 function iou(found: (x: number, y: number) => boolean, truth: (x: number, y: number) => boolean): number {
   let [both, either] = [0, 0];
@@ -120,22 +98,6 @@ const ofPolygon = (region: Region) => {
     return inside;
   };
 };
-
-/** Reloads, sees the same there, submits, and finds the same on the server. */
-async function reloadAndSubmit(page: Page, terrace: Terrace, made: Bench): Promise<void> {
-  const before = await kept(page);
-  await page.reload();
-  await alive(page);
-  await ready(page);
-  await expect(objects(page)).not.toHaveCount(0);
-  expect(await kept(page)).toEqual(before);
-  await stage(page).focus();
-  await press(page, "Enter");
-  await expect(page.getByText("暂时没有可做的条目")).toBeVisible();
-  const first = async () => [...(await submitted(terrace, made.project)).values()][0]!;
-  await expect.poll(async () => (await first()).length).toBe(1);
-  expect((await first())[0]).toEqual(before);
-}
 
 test("the wand: taken exactly, added to, taken out of, more and less of it; and a polygon", async ({ page, terrace }) => {
   const made = await open(page, terrace);

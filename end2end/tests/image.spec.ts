@@ -4,12 +4,13 @@
 import type { CDPSession, Page } from "@playwright/test";
 import { type Bench, bench, openBench, submitted } from "../support/bench";
 import { drawn } from "../support/data";
+import { kept, objects, ready, reloadAndSubmit as submittedAgain, stage, type Region } from "../support/draft";
+import { has } from "../support/mask";
 import { clicks, drag, onScreen, type Point } from "../support/stage";
 import { alive, expect, signIn, type Terrace, test } from "../support/terrace";
 
 const kinds = { turned: "rotated_box", round: "ellipse", path: "polyline", spot: "point", thing: "box", area: "polygon", cover: "mask" } as const;
 type Kind = keyof typeof kinds;
-type Region = { id: string; label: string; [field: string]: unknown };
 type Turned = { cx: number; cy: number; w: number; h: number; angle: number };
 type Round = { cx: number; cy: number; rx: number; ry: number; angle?: number };
 type Path = { points: [number, number][] };
@@ -31,18 +32,6 @@ async function open(page: Page, terrace: Terrace, width = 800, height = 600): Pr
   return made;
 }
 
-const stage = (page: Page) => page.locator("#stage");
-const ready = (page: Page) => expect(page.locator("#stage[data-ready]")).toBeVisible();
-const objects = (page: Page) => page.locator(".object");
-
-/** The value as this browser keeps it. */
-async function kept(page: Page): Promise<Record<string, Region[]>> {
-  return page.evaluate(() => {
-    const draft = Object.keys(localStorage).find((key) => key.startsWith("terrace.draft."));
-    return draft ? JSON.parse(localStorage.getItem(draft)!).document.value : {};
-  });
-}
-
 async function only<T>(page: Page, kind: Kind): Promise<T> {
   const regions = (await kept(page))[kind] ?? [];
   expect(regions).toHaveLength(1);
@@ -58,20 +47,9 @@ async function thereAndBack(page: Page, kind: Kind): Promise<void> {
   expect((await kept(page))[kind]).toEqual(before);
 }
 
-/** Reloads, sees the same there, submits, and gives what the server has. */
+/** Reloads, submits, and gives what the server has: the one shape. */
 async function reloadAndSubmit<T>(page: Page, terrace: Terrace, made: Bench, kind: Kind): Promise<T> {
-  const before = await only<Region>(page, kind);
-  await page.reload();
-  await alive(page);
-  await ready(page);
-  await expect(objects(page)).toHaveCount(1);
-  expect(await only(page, kind)).toEqual(before);
-  await stage(page).focus();
-  await page.keyboard.press("Enter");
-  await expect(page.getByText("暂时没有可做的条目")).toBeVisible();
-  await expect.poll(async () => [...(await submitted(terrace, made.project)).values()][0]!.length).toBe(1);
-  const [value] = [...(await submitted(terrace, made.project)).values()][0]! as [Record<string, Region[]>];
-  expect(value[kind]).toEqual([before]);
+  const value = await submittedAgain(page, terrace, made);
   return value[kind]![0] as T;
 }
 
@@ -213,47 +191,23 @@ test("a box by four clicks on its extremes, and the browser remembers to", async
   expect(await page.evaluate(() => localStorage.getItem("terrace.extremes"))).toBe("yes");
 });
 
-/** Is the pixel in, by COCO's run lengths: down the columns, out first? */
-function has({ size, counts }: { size: [number, number]; counts: string }, x: number, y: number): boolean {
-  const runs: number[] = [];
-  for (let at = 0; at < counts.length; ) {
-    let [value, shift, byte] = [0, 0, 0];
-    do {
-      byte = counts.charCodeAt(at++) - 48;
-      value |= (byte & 31) << shift;
-      shift += 5;
-    } while (byte & 32);
-    if (byte & 16) value |= -1 << shift;
-    runs.push(runs.length > 2 ? value + runs[runs.length - 2]! : value);
-  }
-  const place = x * size[0] + y;
-  let [end, inside] = [0, false];
-  for (const run of runs) {
-    end += run;
-    if (place < end) return inside;
-    inside = !inside;
-  }
-  return false;
-}
-
 test("a mask by mouse: painted, painted on, erased", async ({ page, terrace }) => {
   const made = await open(page, terrace);
   await page.keyboard.press(key("cover"));
-  type Cover = { size: [number, number]; counts: string };
   await drag(page, stage(page), [200, 300], [400, 300]);
-  let cover = await only<Cover>(page, "cover");
+  let cover = await only<Region>(page, "cover");
   expect(cover.size).toEqual([600, 800]);
   // The brush is 12 pixels wide each way.
   expect([[200, 300], [300, 309], [300, 291], [400, 300]].map(([x, y]) => has(cover, x!, y!))).toEqual([true, true, true, true]);
   expect([[180, 300], [300, 314], [300, 286], [420, 300]].map(([x, y]) => has(cover, x!, y!))).toEqual([false, false, false, false]);
   await page.keyboard.press("Shift+BracketRight");
   await drag(page, stage(page), [400, 300], [400, 450]);
-  cover = await only<Cover>(page, "cover");
+  cover = await only<Region>(page, "cover");
   expect([has(cover, 412, 400), has(cover, 200, 300)]).toEqual([true, true]);
   await thereAndBack(page, "cover");
   await page.keyboard.press("Shift+E");
   await drag(page, stage(page), [300, 250], [300, 350]);
-  cover = await only<Cover>(page, "cover");
+  cover = await only<Region>(page, "cover");
   expect([has(cover, 300, 300), has(cover, 250, 300), has(cover, 350, 300)]).toEqual([false, true, true]);
   await page.keyboard.press("Shift+E");
   await thereAndBack(page, "cover");

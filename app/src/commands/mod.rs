@@ -47,6 +47,10 @@ pub enum Command {
     Eraser,
     /// Put a vertex in after the picked one.
     InsertVertex,
+    /// Have points stick to what is near, or not.
+    Snap,
+    /// Lead the outline along a neighbour.
+    Follow,
     /// Turn the selected shape.
     TurnLeft,
     /// Turn it the other way.
@@ -125,6 +129,8 @@ pub enum Command {
     Quarter,
     /// Lines every so many pixels.
     Grid,
+    /// Pixels along the edges of the stage.
+    Rulers,
     /// Lines through the pointer.
     Crosshair,
     /// The small map.
@@ -198,7 +204,7 @@ const fn both(code: &'static str, name: &'static str) -> Chord {
 
 impl Command {
     /// Every command, in the order of the help sheet.
-    pub const ALL: [Command; 66] = [
+    pub const ALL: [Command; 69] = [
         Command::Pass,
         Command::Fail,
         Command::Fix,
@@ -220,6 +226,8 @@ impl Command {
         Command::BrushLarger,
         Command::Eraser,
         Command::InsertVertex,
+        Command::Snap,
+        Command::Follow,
         Command::TurnLeft,
         Command::TurnRight,
         Command::Duplicate,
@@ -258,6 +266,7 @@ impl Command {
         Command::Tones,
         Command::Quarter,
         Command::Grid,
+        Command::Rulers,
         Command::Crosshair,
         Command::Map,
         Command::Beside,
@@ -306,6 +315,8 @@ impl Command {
             Command::BrushLarger => const { &[shift("BracketRight", "Shift+]")] },
             Command::Eraser => const { &[shift("KeyE", "Shift+E")] },
             Command::InsertVertex => const { &[shift("KeyV", "Shift+V")] },
+            Command::Snap => const { &[shift("KeyY", "Shift+Y")] },
+            Command::Follow => const { &[shift("KeyZ", "Shift+Z")] },
             Command::TurnLeft => const { &[shift("Comma", "Shift+,")] },
             Command::TurnRight => const { &[shift("Period", "Shift+.")] },
             Command::Cancel => const { &[plain("Escape", "Esc")] },
@@ -345,6 +356,7 @@ impl Command {
             Command::Tones => const { &[shift("KeyB", "Shift+B")] },
             Command::Quarter => const { &[plain("Backslash", "\\")] },
             Command::Grid => const { &[plain("Quote", "'")] },
+            Command::Rulers => const { &[ctrl("Quote", "Ctrl+'")] },
             Command::Crosshair => const { &[plain("Semicolon", ";")] },
             Command::Map => const { &[shift("Quote", "Shift+'")] },
             Command::Beside => const { &[plain("Slash", "/")] },
@@ -372,6 +384,8 @@ impl Command {
             | Command::BrushLarger
             | Command::Eraser
             | Command::InsertVertex
+            | Command::Snap
+            | Command::Follow
             | Command::TurnLeft
             | Command::TurnRight
             | Command::Duplicate
@@ -408,6 +422,7 @@ impl Command {
             | Command::Tones
             | Command::Quarter
             | Command::Grid
+            | Command::Rulers
             | Command::Crosshair
             | Command::Map => scope != WorkText,
             Command::NextRegion
@@ -462,6 +477,8 @@ impl Command {
             Command::BrushLarger => |t| t.work.cmd_brush_larger,
             Command::Eraser => |t| t.work.cmd_eraser,
             Command::InsertVertex => |t| t.work.cmd_insert_vertex,
+            Command::Snap => |t| t.work.cmd_snap,
+            Command::Follow => |t| t.work.cmd_follow,
             Command::TurnLeft => |t| t.work.cmd_turn_left,
             Command::TurnRight => |t| t.work.cmd_turn_right,
             Command::Cancel => |t| t.work.cmd_cancel,
@@ -501,6 +518,7 @@ impl Command {
             Command::Tones => |t| t.work.cmd_tones,
             Command::Quarter => |t| t.work.cmd_quarter,
             Command::Grid => |t| t.work.cmd_grid,
+            Command::Rulers => |t| t.work.cmd_rulers,
             Command::Crosshair => |t| t.work.cmd_crosshair,
             Command::Map => |t| t.work.cmd_map,
             Command::Beside => |t| t.work.cmd_beside,
@@ -530,7 +548,7 @@ pub fn stage_keys(scope: Scope) -> Vec<(&'static str, Pick)> {
         ("Alt+Shift+← →", |t| t.work.stage_left_border),
         ("Tab", |t| t.work.stage_through),
     ];
-    let image: [(&str, Pick); 10] = [
+    let image: [(&str, Pick); 12] = [
         ("← → ↑ ↓", |t| t.work.stage_nudge),
         ("Ctrl+← → ↑ ↓", |t| t.work.stage_nudge_far),
         ("Shift+← → ↑ ↓", |t| t.work.stage_grow),
@@ -539,6 +557,8 @@ pub fn stage_keys(scope: Scope) -> Vec<(&'static str, Pick)> {
         ("Ctrl+Shift+, .", |t| t.work.stage_turn_far),
         ("Enter", |t| t.work.stage_close),
         ("Alt", |t| t.work.stage_remove_vertex),
+        ("Ctrl", |t| t.work.stage_loose),
+        ("Alt+↕", |t| t.work.stage_wheel),
         ("Space", |t| t.work.stage_pan),
         ("Tab", |t| t.work.stage_through),
     ];

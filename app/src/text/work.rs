@@ -97,6 +97,10 @@ super::texts! {
         cmd_eraser: "橡皮擦", "Eraser";
         brush: "画笔", "Brush";
         cmd_insert_vertex: "在选中的顶点后插入顶点", "Insert a vertex after the picked one";
+        cmd_snap: "吸附到图像边缘和相邻图形（按住 Ctrl 暂停）", "Snap to the border and to neighbours; Ctrl holds it off";
+        cmd_follow: "沿邻边走，再按走另一边", "Along the neighbour's border; again: the other way";
+        followed: "已沿相邻图形的边补上顶点", "The neighbour's vertices are taken over";
+        follow_none: "没有可沿的邻边：请先把最近两个顶点点在同一个相邻图形的边上。", "There is no border to follow: put the last two vertices on the border of one neighbour first.";
         cmd_turn_left: "逆时针旋转 1°", "Turn left by 1°";
         cmd_turn_right: "顺时针旋转 1°", "Turn right by 1°";
         cmd_cancel: "取消", "Cancel";
@@ -163,6 +167,7 @@ super::texts! {
         cmd_tones: "亮度与对比度", "Brightness and contrast";
         cmd_quarter: "画面旋转 90°", "Turn the view by 90°";
         cmd_grid: "网格", "Grid";
+        cmd_rulers: "标尺（像素）", "Rulers in pixels";
         cmd_crosshair: "十字线", "Crosshair";
         cmd_map: "缩略图", "Small map";
         cmd_beside: "并排显示上一张图像", "The image before, beside it";
@@ -194,6 +199,8 @@ super::texts! {
         stage_absent: "这个点不在图中", "This point is absent";
         stage_occluded: "按住点击，标被遮挡的点", "Click with it: the point is occluded";
         stage_remove_vertex: "按住点击顶点，删除顶点", "Click a vertex with it to remove the vertex";
+        stage_loose: "按住不放，暂停吸附", "Hold it: nothing snaps";
+        stage_wheel: "按住滚动滚轮，调容差或画笔大小", "With the wheel: tolerance, or size of the brush";
         stage_pan: "按住拖动，平移画面", "Drag with it to pan";
         stage_label: "选择标签或选项", "Take a label or option";
         stage_reason: "选择不合格原因", "Pick the reason of a fail";

@@ -68,6 +68,8 @@ pub struct Scene<'a> {
     pub reach: f64,
     /// How many pixels of the image one of the screen is.
     pub pixel: f64,
+    /// How near something has to be for a point to stick to it, in pixels of the image; 0 where points do not.
+    pub snap: f64,
 }
 
 /// Where the machine stands.
@@ -126,13 +128,14 @@ impl Gesture {
         {
             *self = Gesture::DrawSkeleton(Pose::new(template));
         }
+        let aimed = self.aimed(scene, p);
         let clicked = match self {
-            Gesture::DrawPolygon(outline) => Some(match outline.click(p, reach, image) {
+            Gesture::DrawPolygon(outline) => Some(match outline.click(aimed, reach, image) {
                 Click::Closed(points) => Some(Geometry::Polygon(Polygon::new(points))),
                 Click::Open => None,
             }),
             Gesture::DrawPolyline(line) => {
-                Some(polyline::gesture::click(line, p, reach, image).map(Geometry::Polyline))
+                Some(polyline::gesture::click(line, aimed, reach, image).map(Geometry::Polyline))
             }
             Gesture::DrawRotated(side) => Some(side.click(p, reach, image).map(Geometry::RotatedBox)),
             Gesture::DrawExtremes(extremes) => Some(extremes.click(p, image).map(Geometry::Box)),
@@ -166,16 +169,16 @@ impl Gesture {
             return wish;
         }
         let (begun, wish) = match scene.tool {
-            Tool::Box => (Gesture::DrawBox(Corners::new(p)), Wish::Nothing),
+            Tool::Box => (Gesture::DrawBox(Corners::new(aimed).pressed_at(p)), Wish::Nothing),
             Tool::Ellipse => (Gesture::DrawEllipse(Corners::new(p)), Wish::Nothing),
             Tool::Extremes => (Gesture::DrawExtremes(Extremes::new(p, image)), Wish::Select(None)),
             Tool::RotatedBox => (Gesture::DrawRotated(Side::new(p, image)), Wish::Select(None)),
-            Tool::Polygon => (Gesture::DrawPolygon(Outline::new(p, image)), Wish::Select(None)),
-            Tool::Polyline => (Gesture::DrawPolyline(Outline::new(p, image)), Wish::Select(None)),
+            Tool::Polygon => (Gesture::DrawPolygon(Outline::new(aimed, image)), Wish::Select(None)),
+            Tool::Polyline => (Gesture::DrawPolyline(Outline::new(aimed, image)), Wish::Select(None)),
             // Where a point is already, it is taken instead of a second one being set upon it.
             Tool::Point => match scene.hit(p).filter(|shape| matches!(shape.geometry, Geometry::Point(_))) {
                 Some(shape) => take(shape, Grip::Inside, p),
-                None => (Gesture::DrawPoint(Pin::new(p, image)), Wish::Select(None)),
+                None => (Gesture::DrawPoint(Pin::new(aimed, image)), Wish::Select(None)),
             },
             Tool::Scissors => (Gesture::Trace(Trace::new(p, image)), Wish::Select(None)),
             Tool::CutOut => (Gesture::DrawArea(Corners::new(p)), Wish::Nothing),
@@ -191,17 +194,23 @@ impl Gesture {
 
     /// The pointer moved.
     pub fn moved(&mut self, scene: Scene<'_>, p: Point) {
+        let snap = self.aim(scene, p);
+        let aimed = snap.map_or(p, |snap| snap.at);
         match self {
             Gesture::Idle => {}
-            Gesture::DrawBox(corners) | Gesture::DrawEllipse(corners) | Gesture::DrawArea(corners) => corners.to(p),
+            Gesture::DrawBox(corners) => corners.to(aimed),
+            Gesture::DrawEllipse(corners) | Gesture::DrawArea(corners) => corners.to(p),
             Gesture::Trace(trace) => trace.hover(p, scene.image),
             Gesture::DrawExtremes(extremes) => extremes.hover(p, scene.image),
             Gesture::DrawRotated(side) => side.hover(p, scene.image),
             Gesture::DrawSkeleton(pose) => pose.hover(p, scene.image),
-            Gesture::DrawPolygon(outline) | Gesture::DrawPolyline(outline) => outline.hover(p, scene.image),
-            Gesture::DrawPoint(pin) => pin.to(p, scene.image),
+            Gesture::DrawPolygon(outline) | Gesture::DrawPolyline(outline) => outline.hover(aimed, scene.image),
+            Gesture::DrawPoint(pin) => pin.to(aimed, scene.image),
             Gesture::Paint(_, stroke) => stroke.to(p),
-            Gesture::Edit(_, drag) => drag.to(p, scene.image),
+            Gesture::Edit(_, drag) => match snap {
+                Some(snap) => drag.stick(snap.at, scene.image),
+                None => drag.to(p, scene.image),
+            },
         }
     }
 
@@ -219,7 +228,7 @@ impl Gesture {
         let dragged = |corners: Corners, wish: Wish| {
             let rect = corners.rect(scene.image);
             let least = (scene.reach / 2.0).max(SIDE_MIN);
-            if rect.w >= least && rect.h >= least {
+            if rect.w >= least && rect.h >= least && corners.pressed().distance(p) >= least {
                 wish
             } else {
                 Wish::Select(scene.hit(p).map(|shape| shape.region.clone()))
@@ -421,7 +430,8 @@ mod tests {
 
     fn scene<'a>(shapes: &'a [Shape], selected: Option<&'a RegionRef>, tool: Tool) -> Scene<'a> {
         let (shown, template) = (&*SHOWN, (tool == Tool::Skeleton).then_some(&*TEMPLATE));
-        Scene { shapes, index: &INDEX, selected, shown, tool, template, image: IMAGE, reach: 4.0, pixel: 1.0 }
+        let (index, image) = (&*INDEX, IMAGE);
+        Scene { shapes, index, selected, shown, tool, template, image, reach: 4.0, pixel: 1.0, snap: 0.0 }
     }
 
     fn drag(gesture: &mut Gesture, scene: Scene<'_>, from: (f64, f64), to: (f64, f64)) -> (Wish, Wish) {

@@ -71,6 +71,28 @@ impl Drag {
         }
     }
 
+    /// Where the one point would be that is moved with the pointer here. Nothing where the shape moves as a whole, or by a
+    /// side; the points of a skeleton lie within things, not on borders.
+    pub fn tip(&self, p: Point) -> Option<Point> {
+        match (self.grip, &self.start) {
+            (Grip::Vertex(_), Geometry::Polygon(_) | Geometry::Polyline(_)) => Some(p),
+            (Grip::Inside, Geometry::Point(at)) => Some(at.moved(p.x - self.from.x, p.y - self.from.y)),
+            (Grip::Handle(handle), Geometry::Box(_)) => {
+                let (sx, sy) = handle.signs();
+                (sx != 0.0 && sy != 0.0).then_some(p)
+            }
+            _ => None,
+        }
+    }
+
+    /// The one point that is moved goes here.
+    pub fn stick(&mut self, at: Point, image: Size) {
+        match &mut self.now {
+            Geometry::Point(now) => *now = at.clamp(image.w, image.h),
+            _ => self.to(at, image),
+        }
+    }
+
     /// The shape as it is now.
     pub fn shape(&self) -> &Geometry {
         &self.now

@@ -1,7 +1,8 @@
 //! One folder for each label tool: `gesture.rs` is its behaviour without a screen, `view.rs` how it is drawn.
 //! [`canvas`] joins the tools that work on an image; [`grip`] is how a shape of any kind is taken and changed;
-//! [`operation`] is what is made of whole shapes.
+//! [`aim`] says where a point goes that is being set; [`operation`] is what is made of whole shapes.
 
+pub mod aim;
 pub mod assist;
 pub mod bbox;
 pub mod canvas;

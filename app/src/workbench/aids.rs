@@ -54,6 +54,8 @@ impl Tone {
 pub struct Aids {
     /// Lines every so many pixels.
     pub grid: bool,
+    /// Pixels of the image along the stage's upper and left edge.
+    pub rulers: bool,
     /// Lines through the pointer.
     pub crosshair: bool,
     /// The whole image in small, while only a part of it is seen.
@@ -66,21 +68,21 @@ pub struct Aids {
 
 impl Default for Aids {
     fn default() -> Self {
-        Self { grid: false, crosshair: false, map: true, tones: false, beside: false }
+        Self { grid: false, rulers: false, crosshair: false, map: true, tones: false, beside: false }
     }
 }
 
 impl Aids {
     /// What this browser remembers of it.
     pub fn written(self) -> String {
-        let marks = [(self.grid, 'g'), (self.crosshair, 'c'), (self.map, 'm')];
+        let marks = [(self.grid, 'g'), (self.rulers, 'r'), (self.crosshair, 'c'), (self.map, 'm')];
         marks.into_iter().filter(|(on, _)| *on).map(|(_, mark)| mark).chain(['.']).collect()
     }
 
     /// Reads that back.
     pub fn read(words: &str) -> Self {
         let has = |mark| words.contains(mark);
-        Self { grid: has('g'), crosshair: has('c'), map: has('m'), ..Self::default() }
+        Self { grid: has('g'), rulers: has('r'), crosshair: has('c'), map: has('m'), ..Self::default() }
     }
 }
 
@@ -120,7 +122,7 @@ mod tests {
 
     #[test]
     fn what_is_remembered_comes_back() {
-        for aids in [Aids::default(), Aids { grid: true, map: false, ..Aids::default() }] {
+        for aids in [Aids::default(), Aids { grid: true, rulers: true, map: false, ..Aids::default() }] {
             assert_eq!(Aids::read(&aids.written()), aids);
         }
         let panels = Aids { tones: true, beside: true, ..Aids::default() };

@@ -19,7 +19,7 @@ use crate::tools::mask::gesture::Brush;
 use crate::tools::{choice, grip, span};
 use domain::annotation::AnnotationValue;
 use domain::error::Problem;
-use domain::geometry::{Index, Point};
+use domain::geometry::{Index, Point, Snap};
 use domain::item::{ItemData, ItemView};
 use domain::schema::keymap::Hotkey;
 use domain::schema::{CheckedValue, Kind, Schema, Subject};
@@ -100,6 +100,12 @@ pub struct Editor {
     pub answered_in: RwSignal<String>,
     /// Where the pointer is on the image, if it is over the stage.
     pub pointer: RwSignal<Option<Point>>,
+    /// Points that are set stick to what is near.
+    pub snaps: RwSignal<bool>,
+    /// That is held off at the moment.
+    pub(super) loose: StoredValue<bool>,
+    /// What the point sticks to that is being set, or would be with a press.
+    pub snap: RwSignal<Option<Snap>>,
     /// Boxes are drawn by clicking on their extremes.
     pub extremes: RwSignal<bool>,
     /// The size of a text's letters in pixels.
@@ -161,6 +167,9 @@ impl Editor {
             thinking: RwSignal::new(0),
             answered_in: RwSignal::new(String::new()),
             pointer: RwSignal::new(None),
+            snaps: RwSignal::new(true),
+            loose: StoredValue::new(false),
+            snap: RwSignal::new(None),
             extremes: RwSignal::new(false),
             letters: RwSignal::new(17),
             caret: RwSignal::new(None),
@@ -187,6 +196,7 @@ impl Editor {
             self.previous.set(Some(Previous { item: before, value }));
         }
         self.gesture.set(Gesture::Idle);
+        self.snap.set(None);
         self.selected.set(None);
         self.unpick();
         if !self.shown.with_untracked(Shown::is_plain) {

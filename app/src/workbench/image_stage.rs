@@ -1,6 +1,7 @@
 //! An image with its shapes: the picture below, the shapes that lie still upon it, the one in hand above ([`super::layers`]).
 //! Turns pointer and keys into points of the image and leaves what they mean to [`crate::tools::canvas`].
 
+use super::cursor::cursor_at;
 use super::editor::Editor;
 use super::images::{self, Ready};
 use super::layers::{Settled, draw_hand, pixel_ratio, prepare};
@@ -10,10 +11,8 @@ use super::tiles::{self, Tally};
 use super::viewport::{ScreenPoint, Size, Viewport, turned_back};
 use crate::components::{Button, Icon, icon};
 use crate::text::t;
-use crate::tools::canvas::{Gesture, Tool, Wish};
-use crate::tools::grip::{self, Grip};
+use crate::tools::canvas::{Gesture, Wish};
 use crate::workbench::listen;
-use domain::geometry::{Handle, Point};
 use domain::id::ItemId;
 use domain::item::Tile;
 use leptos::html;
@@ -145,8 +144,12 @@ pub fn ImageStage(
         move |event: &PointerEvent| ScreenPoint { x: f64::from(event.offset_x()), y: f64::from(event.offset_y()) };
     let on_image = move |at: ScreenPoint| editor.view.get_untracked().to_image(at);
 
+    // Ctrl holds off what points stick to.
+    let loosen = move |event: &PointerEvent| editor.loose.set_value(event.ctrl_key() || event.meta_key());
+
     let down = move |event: PointerEvent| {
         let at = place(&event);
+        loosen(&event);
         if let Some(canvas) = shapes.get_untracked() {
             // Fails only for a pointer that has gone meanwhile.
             let _ = canvas.set_pointer_capture(event.pointer_id());
@@ -185,6 +188,7 @@ pub fn ImageStage(
     };
     let moved = move |event: PointerEvent| {
         let at = place(&event);
+        loosen(&event);
         let mut pan = None;
         hands.update_value(|hands| {
             if !hands.panning {
@@ -201,12 +205,19 @@ pub fn ImageStage(
             None => {
                 let p = on_image(at);
                 editor.pointer.set(Some(p));
-                editor.with_scene(reach(), |scene, gesture| gesture.moved(scene, p));
+                let snap = editor.with_scene(reach(), |scene, gesture| {
+                    gesture.moved(scene, p);
+                    gesture.aim(scene, p)
+                });
+                if editor.snap.get_untracked() != snap {
+                    editor.snap.set(snap);
+                }
                 cursor.set(cursor_at(editor, p, reach(), hands.with_value(|hands| hands.space)));
             }
         }
     };
     let up = move |event: PointerEvent| {
+        loosen(&event);
         let was_panning = hands.with_value(|hands| hands.panning);
         hands.update_value(|hands| {
             hands.down.retain(|(id, _)| *id != event.pointer_id());
@@ -283,6 +294,12 @@ pub fn ImageStage(
         }
     };
     let faint = move || (f64::from(editor.opacity.get()) / 100.0).to_string();
+    let snap_words = move || {
+        editor
+            .snap
+            .get()
+            .map(|snap| format!("{} {} {}", format!("{:?}", snap.hold).to_lowercase(), snap.at.x, snap.at.y))
+    };
     let view_words = move || {
         let view = editor.view.get();
         format!("{} {} {}", view.scale, view.x, view.y)
@@ -310,6 +327,7 @@ pub fn ImageStage(
                 aria-label=move || label.get().to_string()
                 data-view=view_words
                 data-image=size_words
+                data-snap=snap_words
                 data-answered=move || editor.answered_in.get()
                 aria-busy=move || (editor.thinking.get() > 0).then_some("true")
                 data-quarter=move || editor.quarter.get().to_string()
@@ -323,6 +341,7 @@ pub fn ImageStage(
                 on:pointerleave=move |_| {
                     if editor.pointer.with_untracked(Option::is_some) {
                         editor.pointer.set(None);
+                        editor.snap.set(None);
                     }
                 }
                 on:dblclick=move |_| { editor.finish(); }
@@ -427,53 +446,6 @@ fn pan_and_pinch(editor: Editor, before: &[(i32, ScreenPoint)], after: &[(i32, S
         let view = view.pan(to.x - from.x, to.y - from.y);
         if was > 1.0 && is > 1.0 { view.zoom(to, is / was) } else { view }
     });
-}
-
-fn cursor_at(editor: Editor, p: Point, reach: f64, space: bool) -> &'static str {
-    if space {
-        return "grab";
-    }
-    if !editor.editable.get_untracked() {
-        return "default";
-    }
-    if editor.thinking.get_untracked() > 0 {
-        return "progress";
-    }
-    editor.with_scene(reach, |scene, _| {
-        if matches!(scene.tool, Tool::Mask(_)) {
-            return "crosshair";
-        }
-        if let Some(shape) = scene.selected_shape()
-            && let Some(grip) = grip::grip_at(&shape.geometry, p, scene.reach, scene.pixel)
-        {
-            return match grip {
-                Grip::Inside => "move",
-                Grip::Turn => "grab",
-                Grip::Vertex(_) | Grip::Edge(..) => "pointer",
-                Grip::Handle(handle) => {
-                    let turned = 90.0 * f64::from(editor.quarter.get_untracked());
-                    resize_cursor(handle, grip::frame(&shape.geometry).map_or(0.0, |f| f.angle) + turned)
-                }
-            };
-        }
-        match scene.tool {
-            Tool::Select if scene.hit(p).is_some() => "pointer",
-            Tool::Select => "default",
-            _ => "crosshair",
-        }
-    })
-}
-
-/// The arrows that show which way a handle of a frame turned so far can be dragged.
-fn resize_cursor(handle: Handle, angle: f64) -> &'static str {
-    let (sx, sy) = handle.signs();
-    let towards = (sy.atan2(sx).to_degrees() + angle).rem_euclid(180.0);
-    match (towards / 45.0).round() as u32 % 4 {
-        0 => "ew-resize",
-        1 => "nwse-resize",
-        2 => "ns-resize",
-        _ => "nesw-resize",
-    }
 }
 
 /// Keeps the stage's size known, turned or not; the first time, and while the image was fitted, it is fitted again.

@@ -93,6 +93,9 @@ fn shown(editor: Editor, scope: Scope) -> Vec<(&'static str, Pick)> {
                 out.push((Command::JointState.key_name(), |t| t.work.stage_absent));
                 out.push(("Alt", |t| t.work.stage_occluded));
             }
+            if editor.can_follow() {
+                out.push(of(Command::Follow));
+            }
             out.push(of(Command::Delete));
             out.push(of(Command::Cancel));
         }

@@ -395,6 +395,9 @@ pub fn draw_hand(canvas: &HtmlCanvasElement, editor: Editor) {
             }
         });
     });
+    if let Some(snap) = editor.snap.get() {
+        paint::snap_mark(&brush, view.to_screen(snap.at), snap.hold);
+    }
 }
 
 fn draw_grips(

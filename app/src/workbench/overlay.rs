@@ -4,6 +4,7 @@
 use super::aids::{Aids, Tone, grid_step};
 use super::editor::Editor;
 use super::images;
+use super::ruler;
 use super::storage;
 use super::viewport::{ScreenPoint, Viewport};
 use crate::components::{Button, ButtonKind};
@@ -43,9 +44,10 @@ pub fn over(editor: Editor, id: String) -> AnyView {
     .into_any()
 }
 
-/// What stands upright at the stage's corners: the small map and the panel of tones.
+/// What stands upright at the stage's edges and corners: rulers, the small map and the panel of tones.
 pub fn aside(editor: Editor) -> AnyView {
     view! {
+        {move || editor.aids.with(|aids| aids.rulers).then(|| ruler::rulers(editor))}
         {move || editor.aids.with(|aids| aids.map).then(|| map(editor))}
         {move || editor.aids.with(|aids| aids.tones).then(|| tones(editor))}
     }

@@ -1,7 +1,7 @@
 //! What all shapes on the canvas have in common: strokes that stand out on any ground, knobs, tags.
 
 use super::viewport::{ScreenPoint, Viewport};
-use domain::geometry::Point;
+use domain::geometry::{Hold, Point};
 use leptos::prelude::document;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -114,6 +114,31 @@ pub fn knob(brush: &CanvasRenderingContext2d, at: ScreenPoint, picked: bool) {
     brush.set_line_width(1.0);
     brush.set_stroke_style_str("#000000");
     brush.stroke_rect(at.x - r, at.y - r, 2.0 * r, 2.0 * r);
+}
+
+/// Where a point sticks: a ring on a vertex, a cross on an edge, a bar on the border of the image.
+pub fn snap_mark(brush: &CanvasRenderingContext2d, at: ScreenPoint, hold: Hold) {
+    const R: f64 = 7.0;
+    brush.begin_path();
+    match hold {
+        Hold::Vertex => {
+            // Fails only for a negative radius.
+            let _ = brush.arc(at.x, at.y, R, 0.0, std::f64::consts::TAU);
+        }
+        Hold::Edge => {
+            for side in [-1.0, 1.0] {
+                brush.move_to(at.x - R, at.y - side * R);
+                brush.line_to(at.x + R, at.y + side * R);
+            }
+        }
+        Hold::Border => brush.rect(at.x - R, at.y - R, 2.0 * R, 2.0 * R),
+    }
+    set_dash(brush, &[]);
+    for (width, color) in [(4.5, "rgba(0,0,0,0.7)"), (2.0, "#2cf0e0")] {
+        brush.set_line_width(width);
+        brush.set_stroke_style_str(color);
+        brush.stroke();
+    }
 }
 
 /// The knob that turns a shape, round and on a stalk.

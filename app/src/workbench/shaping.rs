@@ -99,6 +99,7 @@ impl Editor {
     pub fn remember(self) {
         self.remember_opacity();
         self.remember_aids();
+        self.remember_snaps();
         self.extremes.set(storage::setting(EXTREMES).as_deref() == Some("yes"));
     }
 
@@ -107,7 +108,7 @@ impl Editor {
         let selected = self.selected.get_untracked();
         let tool = untrack(|| self.tool());
         let image = self.image();
-        let pixel = 1.0 / self.view.get_untracked().scale;
+        let (pixel, snap) = (1.0 / self.view.get_untracked().scale, self.snap_reach());
         let mut gesture = self.gesture.get_untracked();
         let template = if tool == Tool::Skeleton { self.template() } else { None };
         let (answer, changed) = self.shapes().with_untracked(|shapes| {
@@ -115,7 +116,7 @@ impl Editor {
                 self.shown.with_untracked(|shown| {
                     let before = gesture.clone();
                     let (selected, template) = (selected.as_ref(), template.as_ref());
-                    let scene = Scene { shapes, index, selected, shown, tool, template, image, reach, pixel };
+                    let scene = Scene { shapes, index, selected, shown, tool, template, image, reach, pixel, snap };
                     let answer = look(scene, &mut gesture);
                     (answer, gesture != before)
                 })

@@ -77,6 +77,7 @@ pub fn StageTools(
             <Show when=move || editor.editable.get()>
                 {tool(editor, Command::Undo, "↶", undo)}
                 {tool(editor, Command::Redo, "↷", redo)}
+                {image.then(|| tool(editor, Command::Snap, "∩", Signal::stored(false)))}
                 {boxes.then(|| tool(editor, Command::Extremes, "⊹", Signal::stored(false)))}
                 {masks.then(|| view! {
                     {tool(editor, Command::Eraser, "⌫", Signal::stored(false))}
@@ -97,6 +98,7 @@ pub fn StageTools(
                 {tool(editor, Command::Quarter, "⟳", Signal::stored(false))}
                 {tool(editor, Command::Tones, "◐", Signal::stored(false))}
                 {tool(editor, Command::Grid, "▦", Signal::stored(false))}
+                {tool(editor, Command::Rulers, "∟", Signal::stored(false))}
                 {tool(editor, Command::Crosshair, "┼", Signal::stored(false))}
                 {tool(editor, Command::Map, "◱", Signal::stored(false))}
                 {(!narrow).then(|| tool(editor, Command::Beside, "◫", Signal::stored(false)))}
@@ -130,6 +132,7 @@ pub fn is_on(editor: Editor, command: Command) -> Option<bool> {
     };
     Some(match command {
         Command::Extremes => editor.extremes.get(),
+        Command::Snap => editor.snaps.get(),
         Command::Eraser => editor.brush.get().erases,
         Command::Lasso => editor.brush.get().outlines,
         Command::Wand => editor.assist.get() == Some(Aid::Wand),
@@ -137,6 +140,7 @@ pub fn is_on(editor: Editor, command: Command) -> Option<bool> {
         Command::CutOut => editor.assist.get() == Some(Aid::CutOut),
         Command::Tones => editor.aids.get().tones,
         Command::Grid => editor.aids.get().grid,
+        Command::Rulers => editor.aids.get().rulers,
         Command::Crosshair => editor.aids.get().crosshair,
         Command::Map => editor.aids.get().map,
         Command::Beside => editor.aids.get().beside,

@@ -12,12 +12,24 @@ pub const SIDE_MIN: f64 = 1.0;
 pub struct Corners {
     from: Point,
     to: Point,
+    /// Where the pointer was pressed: where the corner sticks to something, that is not the corner.
+    pressed: Point,
 }
 
 impl Corners {
     /// Begins at a corner.
     pub fn new(from: Point) -> Self {
-        Self { from, to: from }
+        Self { from, to: from, pressed: from }
+    }
+
+    /// The same, with the pointer pressed beside the corner.
+    pub fn pressed_at(self, pressed: Point) -> Self {
+        Self { pressed, ..self }
+    }
+
+    /// Where the pointer was pressed.
+    pub fn pressed(self) -> Point {
+        self.pressed
     }
 
     /// The pointer moved.

@@ -9,6 +9,16 @@ use domain::geometry::{POLYGON_MAX_POINTS, Point, Rect, polygon_area};
 pub struct Outline {
     points: Vec<Point>,
     pointer: Option<Point>,
+    followed: Option<Followed>,
+}
+
+/// Vertices of a neighbour that were put in just now.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Followed {
+    /// The place of the first of them.
+    at: usize,
+    count: usize,
+    longer: bool,
 }
 
 /// What a click does to the outline.
@@ -24,7 +34,7 @@ impl Outline {
     /// Begins with the first vertex.
     pub fn new(first: Point, image: Size) -> Self {
         let first = first.clamp(image.w, image.h);
-        Self { points: vec![first], pointer: Some(first) }
+        Self { points: vec![first], pointer: Some(first), followed: None }
     }
 
     /// The vertices so far.
@@ -46,12 +56,21 @@ impl Outline {
     pub fn click(&mut self, p: Point, reach: f64, image: Size) -> Click {
         let p = p.clamp(image.w, image.h);
         self.pointer = Some(p);
-        let on_first = self.points.first().is_some_and(|first| first.distance(p) <= reach);
-        if on_first && self.points.len() >= 3 {
+        if self.is_closed_by(p, reach) {
             return self.close().map_or(Click::Open, Click::Closed);
         }
         self.set(p, reach, image);
         Click::Open
+    }
+
+    /// Would a click here close it?
+    pub fn is_closed_by(&self, p: Point, reach: f64) -> bool {
+        self.points.len() >= 3 && self.points.first().is_some_and(|first| first.distance(p) <= reach)
+    }
+
+    /// Would a click here end it as a line: a second one on its last vertex?
+    pub fn is_ended_by(&self, p: Point, reach: f64) -> bool {
+        self.points.len() >= 2 && self.points.last().is_some_and(|last| last.distance(p) <= reach / 2.0)
     }
 
     /// Sets a vertex, wherever it is.
@@ -62,13 +81,48 @@ impl Outline {
         let repeated = self.points.last().is_some_and(|last| last.distance(p) <= reach / 4.0);
         if !repeated && self.points.len() < POLYGON_MAX_POINTS {
             self.points.push(p);
+            self.followed = None;
         }
     }
 
-    /// Takes back the last vertex. False when none is left.
+    /// Takes back the last vertex, or the way along a neighbour when that came last. False when none is left.
     pub fn back(&mut self) -> bool {
-        self.points.pop();
+        if self.unfollow().is_none() {
+            self.points.pop();
+        }
         !self.points.is_empty()
+    }
+
+    /// Leads the line between its last two vertices along a neighbour, or that from the last one back to the first where it
+    /// is to be closed. `way` gives the vertices between two places, the short way or the long one, where some neighbour has
+    /// both places on its border. Asked again, it takes the other way. False where there is none.
+    pub fn follow(&mut self, closes: bool, way: impl Fn(Point, Point, bool) -> Option<Vec<Point>>) -> bool {
+        let before = self.unfollow();
+        let count = self.points.len();
+        let last_two = count.checked_sub(2).map(|before_last| (before_last, count - 1));
+        let back_to_first = (closes && count > 2).then(|| (count - 1, 0));
+        for (a, b) in [last_two, back_to_first].into_iter().flatten() {
+            let (Some(from), Some(to)) = (self.points.get(a), self.points.get(b)) else { continue };
+            let Some(short) = way(*from, *to, false) else { continue };
+            // Where the straight line is the short way already, what is wanted is the long one.
+            let longer = before.map_or(short.is_empty(), |before| !before.longer);
+            let long = if longer { way(*from, *to, true) } else { None };
+            let (between, longer) = long.map_or((short, false), |long| (long, true));
+            if count + between.len() > POLYGON_MAX_POINTS {
+                return false;
+            }
+            self.followed = Some(Followed { at: a + 1, count: between.len(), longer });
+            self.points.splice(a + 1..a + 1, between);
+            return true;
+        }
+        false
+    }
+
+    /// Takes out the way along a neighbour, when that came last.
+    fn unfollow(&mut self) -> Option<Followed> {
+        let followed = self.followed.take()?;
+        self.points.drain(followed.at..followed.at + followed.count);
+        Some(followed)
     }
 
     /// The closed outline, if it encloses anything.

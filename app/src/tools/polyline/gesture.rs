@@ -7,8 +7,7 @@ use domain::geometry::{Point, Polyline, Rect};
 /// Sets a vertex; the line, when the click was a second one on the last vertex.
 pub fn click(line: &mut Outline, p: Point, reach: f64, image: Size) -> Option<Polyline> {
     let p = p.clamp(image.w, image.h);
-    let again = line.points().last().is_some_and(|last| last.distance(p) <= reach / 2.0);
-    if again && line.points().len() >= 2 {
+    if line.is_ended_by(p, reach) {
         return end(line);
     }
     line.set(p, reach, image);

@@ -1,4 +1,5 @@
-//! Nearest vertices and edges: for picking, snapping, inserting a vertex, and drawing along a neighbour's border.
+//! Nearest vertices and edges, and ways along a border: for picking, inserting a vertex, snapping ([`super::snap`]) and
+//! drawing along a neighbour ([`super::follow`]).
 
 use super::Point;
 
@@ -57,27 +58,6 @@ pub fn nearest_edge(points: &[Point], closed: bool, p: Point) -> Option<EdgeHit>
         EdgeHit { edge, at, share, distance: at.distance(p) }
     });
     hits.min_by(|a, b| a.distance.total_cmp(&b.distance))
-}
-
-/// Where a drawn point goes when it should stick: to the nearest vertex within `tolerance`, else to the nearest border
-/// within it, else nowhere. Each line is a list of vertices and whether it is closed.
-pub fn snap<'a>(p: Point, lines: impl Iterator<Item = (&'a [Point], bool)>, tolerance: f64) -> Option<Point> {
-    let (mut vertex, mut border): (Option<VertexHit>, Option<EdgeHit>) = (None, None);
-    for (points, closed) in lines {
-        let near = nearest_vertex(points, p).filter(|hit| hit.distance <= tolerance);
-        if let Some(hit) = near
-            && vertex.is_none_or(|best| hit.distance < best.distance)
-        {
-            vertex = Some(hit);
-        }
-        let near = nearest_edge(points, closed, p).filter(|hit| hit.distance <= tolerance);
-        if let Some(hit) = near
-            && border.is_none_or(|best| hit.distance < best.distance)
-        {
-            border = Some(hit);
-        }
-    }
-    vertex.map(|hit| hit.at).or(border.map(|hit| hit.at))
 }
 
 /// The way along a ring from one place on its border to another, both included: the shorter one, or the longer one.
@@ -142,15 +122,6 @@ mod tests {
         assert_eq!(nearest_edge(&square(), false, p).map(|hit| hit.edge), Some(0));
         assert_eq!(nearest_edge(&square()[..1], true, p), None);
         assert_eq!(nearest_vertex(&[], p), None);
-    }
-
-    #[test]
-    fn vertices_win_over_borders() {
-        let ring = square();
-        let stick = |x: f64, y: f64| snap(Point::new(x, y), [(ring.as_slice(), true)].into_iter(), 0.5);
-        assert_eq!(stick(0.4, 0.2), Some(Point::new(0.0, 0.0)));
-        assert_eq!(stick(2.0, 0.3), Some(Point::new(2.0, 0.0)));
-        assert_eq!(stick(2.0, 1.0), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod border;
 pub mod convex;
 pub mod ellipse;
 pub mod fault;
+pub mod follow;
 pub mod handle;
 pub mod index;
 pub mod mask;
@@ -23,6 +24,7 @@ pub mod shape;
 pub mod simple;
 pub mod simplify;
 pub mod skeleton;
+pub mod snap;
 pub mod trace;
 
 pub use border::{EdgeHit, VertexHit, nearest_edge, nearest_vertex, segment_distance};
@@ -41,6 +43,7 @@ pub use shape::{Shape, ShapeKind, VertexRef};
 pub use simple::self_intersects;
 pub use simplify::{simplify_line, simplify_ring};
 pub use skeleton::{Joint, Place, Skeleton, Template};
+pub use snap::{Hold, Snap};
 
 /// The most vertices of one polygon (holes included) or polyline that are accepted.
 pub const POLYGON_MAX_POINTS: usize = 2_000;
