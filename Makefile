@@ -41,7 +41,7 @@ lint: ## Check format, lints, documentation, licences and dependencies
 run: build ## Build what is out of date and serve the demo on http://127.0.0.1:3000 with data in ./data
 	target/release/terrace demo
 
-screens: ## Take a picture of every page, in both languages and themes, into TERRACE_SCREENS
+screens: ## Take a picture of every page, in both languages and themes, and of every image tool in use, into TERRACE_SCREENS
 	scripts/setup.sh test
 	scripts/build.sh
 	cd end2end && ../node_modules/.bin/playwright test --config tools.config.ts screens

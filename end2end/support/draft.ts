@@ -37,8 +37,8 @@ export async function press(page: Page, ...keys: string[]): Promise<void> {
   for (const one of keys) await page.keyboard.press(one);
 }
 
-/** Reloads, sees the same there, submits by key, and finds the same on the server. The value as submitted. */
-export async function reloadAndSubmit(page: Page, terrace: Terrace, made: Bench): Promise<Value> {
+/** Reloads, sees the same there, submits (by key, unless told otherwise), and finds the same on the server: what was submitted. */
+export async function reloadAndSubmit(page: Page, terrace: Terrace, made: Bench, submit = () => press(page, "Enter")): Promise<Value> {
   const before = await kept(page);
   await page.reload();
   await alive(page);
@@ -46,7 +46,7 @@ export async function reloadAndSubmit(page: Page, terrace: Terrace, made: Bench)
   await expect(objects(page)).toHaveCount(Object.values(before).flat().length);
   expect(await kept(page)).toEqual(before);
   await stage(page).focus();
-  await press(page, "Enter");
+  await submit();
   await expect(page.getByText("暂时没有可做的条目")).toBeVisible();
   const first = async () => [...(await submitted(terrace, made.project)).values()][0]!;
   await expect.poll(async () => (await first()).length).toBe(1);

@@ -1,6 +1,6 @@
 // Hands on the stage of the workbench: dragging over characters, drawing in pixels of the image.
 
-import { expect, type Locator, type Page } from "@playwright/test";
+import { type CDPSession, expect, type Locator, type Page } from "@playwright/test";
 
 /** Where a place in the text lies on the page. Places are counted in Unicode scalar values. */
 async function placeOf(stage: Locator, at: number): Promise<{ x: number; y: number }> {
@@ -90,4 +90,26 @@ export async function clicks(page: Page, stage: Locator, points: readonly Point[
     out.push(at.point);
   }
   return out;
+}
+
+/** Puts fingers on the stage, moves them or takes them off, at points of the image. */
+export async function fingers(client: CDPSession, stage: Locator, type: "touchStart" | "touchMove" | "touchEnd", points: Point[]): Promise<void> {
+  const at = await Promise.all(points.map((point) => onScreen(stage, point)));
+  await client.send("Input.dispatchTouchEvent", { type, touchPoints: at.map(({ x, y }, id) => ({ x, y, id })) });
+}
+
+/** Drags with one finger. */
+export async function fingerDrag(client: CDPSession, stage: Locator, from: Point, to: Point): Promise<void> {
+  await fingers(client, stage, "touchStart", [from]);
+  await fingers(client, stage, "touchMove", [[(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]]);
+  await fingers(client, stage, "touchMove", [to]);
+  await fingers(client, stage, "touchEnd", []);
+}
+
+/** Taps on points of the image. */
+export async function taps(page: Page, stage: Locator, points: readonly Point[]): Promise<void> {
+  for (const point of points) {
+    const { x, y } = await onScreen(stage, point);
+    await page.touchscreen.tap(x, y);
+  }
 }

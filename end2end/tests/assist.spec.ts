@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test";
 import { type Bench, bench, openBench } from "../support/bench";
 import { kept, objects, press, ready, reloadAndSubmit, stage, thereAndBack, type Region, type Value } from "../support/draft";
 import { pixelsOf } from "../support/mask";
-import { clicks, drag, type Point } from "../support/stage";
+import { clicks, drag, onScreen, type Point } from "../support/stage";
 import { expect, type Terrace, test } from "../support/terrace";
 
 const [WIDTH, HEIGHT] = [800, 600];
@@ -100,6 +100,7 @@ const ofPolygon = (region: Region) => {
 };
 
 test("the wand: taken exactly, added to, taken out of, more and less of it; and a polygon", async ({ page, terrace }) => {
+  test.slow();
   const made = await open(page, terrace);
   await take(page, "Shift+W", /魔棒/);
   let value = await after(page, () => clicks(page, stage(page), [[250, 300]]));
@@ -124,11 +125,25 @@ test("the wand: taken exactly, added to, taken out of, more and less of it; and 
   // So tolerant that all of the image is one: the same touch, the same step.
   await press(page, "Escape");
   const before = await kept(page);
-  value = await after(page, () => clicks(page, stage(page), [[250, 300]]));
+  const disc_ = await onScreen(stage(page), [250, 300]);
+  value = await after(page, async () => {
+    await page.mouse.move(disc_.x, disc_.y);
+    await page.mouse.down();
+  });
   expect(value.masks).toHaveLength(2);
   const whole = () => iou(ofMask(value.masks![1]!), () => true);
   expect(whole()).toBeLessThan(0.2);
-  for (let n = 0; n < 37; n++) await press(page, "Shift+BracketRight");
+  // By the wheel while the button is held, by the wheel with Alt, and by keys.
+  const view = await stage(page).getAttribute("data-view");
+  await page.mouse.wheel(0, 120);
+  await expect(page.locator(".stage-scale", { hasText: "容差 20" })).toBeVisible();
+  await page.mouse.up();
+  await page.keyboard.down("Alt");
+  for (let n = 0; n < 3; n++) await page.mouse.wheel(0, -120);
+  await page.keyboard.up("Alt");
+  await expect(page.locator(".stage-scale", { hasText: "容差 32" })).toBeVisible();
+  expect(await stage(page).getAttribute("data-view")).toBe(view);
+  for (let n = 0; n < 35; n++) await press(page, "Shift+BracketRight");
   await expect(page.locator(".stage-scale", { hasText: "容差 172" })).toBeVisible();
   await expect.poll(async () => { value = await kept(page); return whole(); }).toBe(1);
   await press(page, "Control+z");

@@ -1,13 +1,13 @@
-// The tools of the image workbench: each draws, edits, undoes, survives a reload and submits the same geometry, by mouse
-// and by keys; one by touch. And thousands of shapes.
+// The tools of the image workbench, each with what is special to it: edited by mouse in every way, undone, found again after
+// a reload, submitted; by keys; and thousands of shapes. All of them by every hand: tools.spec.ts.
 
-import type { CDPSession, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { type Bench, bench, openBench, submitted } from "../support/bench";
 import { drawn } from "../support/data";
 import { kept, objects, ready, reloadAndSubmit as submittedAgain, stage, type Region } from "../support/draft";
 import { has } from "../support/mask";
-import { clicks, drag, onScreen, type Point } from "../support/stage";
-import { alive, expect, signIn, type Terrace, test } from "../support/terrace";
+import { clicks, drag, type Point } from "../support/stage";
+import { alive, expect, type Terrace, test } from "../support/terrace";
 
 const kinds = { turned: "rotated_box", round: "ellipse", path: "polyline", spot: "point", thing: "box", area: "polygon", cover: "mask" } as const;
 type Kind = keyof typeof kinds;
@@ -292,58 +292,6 @@ test("two hundred steps are taken back after a reload, down to the single vertex
   expect(await only(page, "path")).toEqual(first);
   await page.keyboard.press("Control+z");
   await expect(objects(page)).toHaveCount(0);
-});
-
-/** Fingers on the stage, at points of the image. */
-async function fingers(client: CDPSession, page: Page, type: string, points: Point[]): Promise<void> {
-  const at = await Promise.all(points.map((point) => onScreen(stage(page), point)));
-  await client.send("Input.dispatchTouchEvent", { type: type as "touchStart", touchPoints: at.map(({ x, y }, id) => ({ x, y, id })) });
-}
-
-test("by touch: an ellipse, a line, a point, and two fingers that only look", async ({ browser, terrace, page }) => {
-  const picture = await drawn(page, "ground.png", 800, 600);
-  const made = await bench(terrace, "image", schema, [{ name: picture.name, format: "images", bytes: picture.buffer }]);
-  const context = await browser.newContext({
-    baseURL: terrace.url, locale: "zh-CN", isMobile: true, hasTouch: true, viewport: { width: 820, height: 1180 },
-  });
-  const pad = await context.newPage();
-  const client = await context.newCDPSession(pad);
-  await signIn(pad, made.annotator, `/work/${made.project}`);
-  await ready(pad);
-  const take = (kind: Kind) => pad.locator(".label-button", { hasText: kind }).tap();
-  const tap = async (point: Point) => {
-    const { x, y } = await onScreen(stage(pad), point);
-    await pad.touchscreen.tap(x, y);
-  };
-
-  await take("round");
-  await fingers(client, pad, "touchStart", [[200, 150]]);
-  await fingers(client, pad, "touchMove", [[300, 250]]);
-  await fingers(client, pad, "touchMove", [[400, 350]]);
-  await fingers(client, pad, "touchEnd", []);
-  const round = await only<Round>(pad, "round");
-  nearPoint([round.cx, round.cy], [300, 250]);
-  nearPoint([round.rx, round.ry], [100, 100]);
-
-  await take("path");
-  for (const point of [[500, 100], [600, 200], [500, 300]] as Point[]) await tap(point);
-  await tap([500, 300]);
-  expect((await only<Path>(pad, "path")).points).toHaveLength(3);
-
-  await take("spot");
-  await tap([650, 450]);
-  const spot = await only<{ x: number; y: number }>(pad, "spot");
-  nearPoint([spot.x, spot.y], [650, 450]);
-
-  const before = await kept(pad);
-  const view = await stage(pad).getAttribute("data-view");
-  await fingers(client, pad, "touchStart", [[300, 300]]);
-  await fingers(client, pad, "touchStart", [[300, 300], [400, 300]]);
-  await fingers(client, pad, "touchMove", [[250, 300], [450, 300]]);
-  await fingers(client, pad, "touchEnd", []);
-  await expect(stage(pad)).not.toHaveAttribute("data-view", view!);
-  expect(await kept(pad)).toEqual(before);
-  await context.close();
 });
 
 test("among thousands: a few rows in the document, one is dragged, and the list and the image select each other", async ({ page, terrace }) => {

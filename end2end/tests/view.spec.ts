@@ -21,7 +21,28 @@ test("tone, grid, crosshair, small map, strength of shapes: switched by keys, an
   const value = await kept(page);
 
   await press(page, "Shift+B");
-  const tones = page.getByRole("group", { name: "亮度与对比度" });
+  const tones = page.getByRole("group", { name: "窗宽窗位、亮度与对比度" });
+  // Window and level: by sliders, by what is seen, by the right button.
+  const values = () => Promise.all(["窗宽", "窗位"].map(async (name) => Number(await tones.getByRole("slider", { name }).inputValue())));
+  const image = page.locator(".stage-image canvas").first();
+  await tones.getByRole("slider", { name: "窗宽" }).fill("51");
+  await tones.getByRole("slider", { name: "窗位" }).fill("102");
+  await expect(image).toHaveCSS("filter", /^url\(.*#stage-tone-window"?\) brightness\(1\) contrast\(1\)$/);
+  await expect(page.locator("#stage-tone-window feFuncG")).toHaveAttribute("slope", "5");
+  await expect(page.locator("#stage-tone-window feFuncG")).toHaveAttribute("intercept", "-1.5");
+  // Most of it is a blue of lightness 115 and a brown of 164; the few white letters are left out or not.
+  await tones.getByRole("button", { name: "自动" }).click();
+  const [window, level] = (await values()) as [number, number];
+  expect([level - window / 2 > 113, level - window / 2 < 117, level + window / 2 > 162]).toEqual([true, true, true]);
+  const middle_ = (await stage(page).boundingBox())!;
+  await page.mouse.move(middle_.x + 200, middle_.y + 300);
+  await page.mouse.down({ button: "right" });
+  await page.mouse.move(middle_.x + 240, middle_.y + 280, { steps: 2 });
+  await page.mouse.up({ button: "right" });
+  await page.mouse.move(middle_.x + 400, middle_.y + 400);
+  expect((await values()).map((n, at) => Math.abs(n - [window + 20, level - 10][at]!) <= 1)).toEqual([true, true]);
+  await tones.getByRole("button", { name: "还原" }).click();
+  await expect(image).toHaveCSS("filter", "none");
   await tones.getByRole("slider", { name: "亮度" }).fill("1.5");
   await tones.getByRole("slider", { name: "伽马" }).fill("2");
   await tones.getByRole("combobox", { name: "通道" }).selectOption("1");

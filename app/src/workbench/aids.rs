@@ -1,9 +1,13 @@
-//! What helps the eye on an image: brightness, contrast and gamma of the picture, a grid, a crosshair, a small map. Plain
+//! What helps the eye on an image: window and level, brightness, contrast and gamma of the picture, a grid, a crosshair, a small map. Plain
 //! numbers and words; [`super::overlay`] draws them. None of it touches the item or what is marked on it.
 
 /// How the picture is shown. One is as it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tone {
+    /// How many of the 256 values are spread from black to white.
+    pub window: f64,
+    /// Which value is in the middle of them.
+    pub level: f64,
     /// Brightness.
     pub brightness: f64,
     /// Contrast.
@@ -16,7 +20,7 @@ pub struct Tone {
 
 impl Default for Tone {
     fn default() -> Self {
-        Self { brightness: 1.0, contrast: 1.0, gamma: 1.0, channel: None }
+        Self { window: 255.0, level: 127.5, brightness: 1.0, contrast: 1.0, gamma: 1.0, channel: None }
     }
 }
 
@@ -32,11 +36,31 @@ impl Tone {
             return "none".to_owned();
         }
         let Tone { brightness, contrast, .. } = self;
-        let mut words = format!("brightness({brightness}) contrast({contrast})");
+        // The window first: the rest acts on what it shows.
+        let windowed = if self.is_windowed() { format!("url(#{id}-window) ") } else { String::new() };
+        let mut words = format!("{windowed}brightness({brightness}) contrast({contrast})");
         if self.gamma != 1.0 || self.channel.is_some() {
             words += &format!(" url(#{id})");
         }
         words
+    }
+
+    /// Other values than all are spread from black to white.
+    pub fn is_windowed(self) -> bool {
+        let plain = Tone::default();
+        (self.window, self.level) != (plain.window, plain.level)
+    }
+
+    /// What each value is multiplied by, and what is added, where 1 is white.
+    pub fn transfer(self) -> (f64, f64) {
+        let window = self.window.max(1.0);
+        (255.0 / window, 0.5 - self.level / window)
+    }
+
+    /// After a drag over so many pixels of the screen: to the right the window is wider, downwards the level higher.
+    pub fn dragged(self, dx: f64, dy: f64) -> Self {
+        let window = (self.window + dx / 2.0).clamp(1.0, 255.0);
+        Self { window, level: (self.level + dy / 2.0).clamp(0.0, 255.0), ..self }
     }
 
     /// The rows of the SVG colour matrix: each channel as it is, or one in place of all.
@@ -86,6 +110,27 @@ impl Aids {
     }
 }
 
+/// Window and level that show what is there, by how often each value is seen: all but a two-hundredth of the darkest and of
+/// the brightest. Nothing where nothing is seen.
+pub fn auto_window(counts: &[u32; 256]) -> Option<(f64, f64)> {
+    let total: u64 = counts.iter().map(|count| u64::from(*count)).sum();
+    let cut = total / 200;
+    let low = first_beyond(counts.iter().enumerate(), cut)?;
+    let high = first_beyond(counts.iter().enumerate().rev(), cut)?;
+    Some(((high - low).max(1.0), (high + low) / 2.0))
+}
+
+fn first_beyond<'a>(counts: impl Iterator<Item = (usize, &'a u32)>, cut: u64) -> Option<f64> {
+    let mut sum = 0;
+    for (value, count) in counts {
+        sum += u64::from(*count);
+        if sum > cut {
+            return Some(value as f64);
+        }
+    }
+    None
+}
+
 /// Every how many pixels of the image the grid has a line: single pixels when they are large, else a round number that
 /// leaves room between the lines.
 pub fn grid_step(scale: f64) -> f64 {
@@ -110,6 +155,32 @@ mod tests {
         assert_eq!(green.css("t"), "brightness(1) contrast(1) url(#t)");
         assert_eq!(green.matrix(), "0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 0 0 1 0");
         assert_eq!(Tone::default().matrix(), "1 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 1 0");
+    }
+
+    #[test]
+    fn a_window_spreads_its_values_from_black_to_white() {
+        let tone = Tone { window: 51.0, level: 100.5, ..Tone::default() };
+        assert_eq!(tone.css("t"), "url(#t-window) brightness(1) contrast(1)");
+        let (slope, intercept) = tone.transfer();
+        let shown = |value: f64| value / 255.0 * slope + intercept;
+        assert!((shown(75.0)).abs() < 1e-9 && (shown(126.0) - 1.0).abs() < 1e-9);
+        assert_eq!(Tone::default().transfer(), (1.0, 0.0));
+        let far = Tone::default().dragged(-1_000.0, 1_000.0);
+        assert_eq!((far.window, far.level), (1.0, 255.0));
+        assert_eq!(Tone::default().dragged(-100.0, -55.0).window, 205.0);
+    }
+
+    #[test]
+    fn the_automatic_window_leaves_out_what_is_rare() {
+        let mut counts = [0_u32; 256];
+        assert_eq!(auto_window(&counts), None);
+        counts[40..=60].fill(1_000);
+        counts[0] = 20;
+        counts[255] = 20;
+        assert_eq!(auto_window(&counts), Some((20.0, 50.0)));
+        let mut flat = [0_u32; 256];
+        flat[7] = 5;
+        assert_eq!(auto_window(&flat), Some((1.0, 7.0)), "one value alone is still shown");
     }
 
     #[test]

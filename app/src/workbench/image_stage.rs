@@ -1,6 +1,7 @@
 //! An image with its shapes: the picture below, the shapes that lie still upon it, the one in hand above ([`super::layers`]).
 //! Turns pointer and keys into points of the image and leaves what they mean to [`crate::tools::canvas`].
 
+use super::aids::Tone;
 use super::cursor::cursor_at;
 use super::editor::Editor;
 use super::images::{self, Ready};
@@ -22,6 +23,9 @@ use web_sys::{HtmlCanvasElement, PointerEvent};
 /// How far a pointer may miss a handle, in CSS pixels: a finger needs more than a mouse.
 const REACH: (f64, f64) = (8.0, 18.0);
 
+/// How far a wheel is turned for one step of the tool in hand, in pixels.
+const NOTCH: f64 = 40.0;
+
 /// What the hands do besides drawing.
 #[derive(Debug, Clone, Default)]
 struct Hands {
@@ -32,6 +36,10 @@ struct Hands {
     /// Space is held.
     space: bool,
     touch: bool,
+    /// The right button sets window and level: where it went down, and what they were.
+    toning: Option<(ScreenPoint, Tone)>,
+    /// How far the wheel was turned for the tool in hand, since its last step.
+    turned: f64,
 }
 
 /// The stage of an image.
@@ -150,6 +158,9 @@ pub fn ImageStage(
     let down = move |event: PointerEvent| {
         let at = place(&event);
         loosen(&event);
+        let on_page = ScreenPoint { x: f64::from(event.client_x()), y: f64::from(event.client_y()) };
+        let tones = event.button() == 2 && editor.aids.with_untracked(|aids| aids.tones);
+        hands.update_value(|hands| hands.toning = tones.then(|| (on_page, editor.tone.get_untracked())));
         if let Some(canvas) = shapes.get_untracked() {
             // Fails only for a pointer that has gone meanwhile.
             let _ = canvas.set_pointer_capture(event.pointer_id());
@@ -189,6 +200,10 @@ pub fn ImageStage(
     let moved = move |event: PointerEvent| {
         let at = place(&event);
         loosen(&event);
+        if let Some((from, tone)) = hands.with_value(|hands| hands.toning) {
+            let (dx, dy) = (f64::from(event.client_x()) - from.x, f64::from(event.client_y()) - from.y);
+            return editor.tone.set(tone.dragged(dx, dy));
+        }
         let mut pan = None;
         hands.update_value(|hands| {
             if !hands.panning {
@@ -220,6 +235,7 @@ pub fn ImageStage(
         loosen(&event);
         let was_panning = hands.with_value(|hands| hands.panning);
         hands.update_value(|hands| {
+            hands.toning = None;
             hands.down.retain(|(id, _)| *id != event.pointer_id());
             if hands.down.is_empty() {
                 hands.panning = false;
@@ -252,7 +268,22 @@ pub fn ImageStage(
             _ => 1.0,
         };
         let (dx, dy) = (event.delta_x() * unit, event.delta_y() * unit);
-        if event.shift_key() {
+        // Alt, or the wand held down: the tool is adjusted, not the view.
+        let held = hands.with_value(|hands| !hands.down.is_empty() && !hands.panning);
+        if (event.alt_key() || held) && editor.is_adjustable() {
+            let mut steps = 0;
+            hands.update_value(|hands| {
+                // A notch of a mouse is one step; a touchpad tells of small parts of one.
+                hands.turned = if dy.abs() >= NOTCH { dy } else { hands.turned + dy };
+                if hands.turned.abs() >= NOTCH {
+                    steps = if hands.turned < 0.0 { 1 } else { -1 };
+                    hands.turned = 0.0;
+                }
+            });
+            if steps != 0 {
+                editor.resize_brush(steps > 0);
+            }
+        } else if event.shift_key() {
             let (dx, dy) = turned_back(editor.quarter.get_untracked(), -dx - dy, 0.0);
             editor.look(|view| view.pan(dx, dy));
         } else {

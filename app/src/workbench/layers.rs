@@ -395,6 +395,12 @@ pub fn draw_hand(canvas: &HtmlCanvasElement, editor: Editor) {
             }
         });
     });
+    // What the wand takes is said where one looks.
+    if let (Tool::Wand, Some(at)) = (editor.tool(), editor.pointer.get()) {
+        let words = editor.wand.get().tolerance.to_string();
+        let at = view.to_screen(at);
+        paint::tag(&brush, ScreenPoint { x: at.x + 14.0, y: at.y + 30.0 }, &words, "#1e211f", looks.quarter);
+    }
     if let Some(snap) = editor.snap.get() {
         paint::snap_mark(&brush, view.to_screen(snap.at), snap.hold);
     }

@@ -37,3 +37,4 @@ pub mod text_stage;
 pub mod tiles;
 pub mod timer;
 pub mod viewport;
+pub mod windowing;

@@ -7,6 +7,7 @@ use super::images;
 use super::ruler;
 use super::storage;
 use super::viewport::{ScreenPoint, Viewport};
+use super::windowing;
 use crate::components::{Button, ButtonKind};
 use crate::text::{Pick, t};
 use domain::geometry::Point;
@@ -155,8 +156,17 @@ fn map(editor: Editor) -> AnyView {
 /// The SVG filter that CSS has no words for.
 fn filter(editor: Editor, id: &str) -> AnyView {
     let exponent = move || (1.0 / editor.tone.get().gamma).to_string();
+    let slope = move || editor.tone.get().transfer().0.to_string();
+    let intercept = move || editor.tone.get().transfer().1.to_string();
     view! {
         <svg class="stage-filter" width="0" height="0" aria-hidden="true">
+            <filter id=format!("{id}-tone-window") color-interpolation-filters="sRGB">
+                <feComponentTransfer>
+                    <feFuncR type="linear" slope=slope intercept=intercept></feFuncR>
+                    <feFuncG type="linear" slope=slope intercept=intercept></feFuncG>
+                    <feFuncB type="linear" slope=slope intercept=intercept></feFuncB>
+                </feComponentTransfer>
+            </filter>
             <filter id=format!("{id}-tone") color-interpolation-filters="sRGB">
                 <feColorMatrix type="matrix" values=move || editor.tone.get().matrix()></feColorMatrix>
                 <feComponentTransfer>
@@ -199,6 +209,7 @@ fn tones(editor: Editor) -> AnyView {
     };
     view! {
         <div class="stage-tones" role="group" aria-label=t(|t| t.work.cmd_tones)>
+            {windowing::sliders(editor)}
             {slider(|t| t.work.brightness, |tone| tone.brightness, |tone, n| tone.brightness = n, ("0.2", "3"))}
             {slider(|t| t.work.contrast, |tone| tone.contrast, |tone, n| tone.contrast = n, ("0.2", "3"))}
             {slider(|t| t.work.gamma, |tone| tone.gamma, |tone, n| tone.gamma = n, ("0.3", "3"))}

@@ -72,6 +72,11 @@ impl Editor {
         announce(format!("{}: {}", now(|t| t.work.cmd_extremes), if extremes { "✓" } else { "✗" }));
     }
 
+    /// Has the tool in hand a size or a tolerance?
+    pub(super) fn is_adjustable(self) -> bool {
+        matches!(untrack(|| self.tool()), Tool::Wand | Tool::Mask(_))
+    }
+
     /// Makes the brush larger or smaller, or the wand more or less tolerant.
     pub fn resize_brush(self, larger: bool) {
         if self.resize_wand(larger) {
