@@ -5,6 +5,7 @@ use crate::commands::{About, Command, Scope, stage_keys};
 use crate::components::Icon;
 use crate::frame::keys::KeyGroup;
 use crate::frame::palette;
+use crate::module::HAS_IMAGES;
 use crate::text::{Pick, t};
 use crate::tools::canvas::Gesture;
 use leptos::prelude::*;
@@ -93,7 +94,7 @@ fn shown(editor: Editor, scope: Scope) -> Vec<(&'static str, Pick)> {
                 out.push((Command::JointState.key_name(), |t| t.work.stage_absent));
                 out.push(("Alt", |t| t.work.stage_occluded));
             }
-            if editor.can_follow() {
+            if HAS_IMAGES && editor.can_follow() {
                 out.push(of(Command::Follow));
             }
             out.push(of(Command::Delete));
