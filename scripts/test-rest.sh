@@ -47,5 +47,11 @@ NO_COLOR=1 "$python/schemathesis" run "$url/api/v1/openapi.json" --header "Autho
 total=$(grep -oE '<testsuites[^>]*' "$work/junit.xml" | grep -oE ' tests="[0-9]+"' | tr -dc 0-9)
 bad=$(grep -oE '<testsuites[^>]*' "$work/junit.xml" | grep -oE ' (failures|errors)="[0-9]+"' | tr -dc '0-9\n' | paste -sd+ | sed 's/^$/0/')
 bad=$((bad))
+"$python/python3" - "$work/junit.xml" <<'END'
+import sys, xml.etree.ElementTree as tree
+for case in tree.parse(sys.argv[1]).iter("testcase"):
+    if case.find("failure") is not None or case.find("error") is not None:
+        print("REST failed:", case.get("name"))
+END
 say "REST: $((total - bad)) passed, $bad failed"
 [ "$ended" = 0 ] && [ "$bad" = 0 ] && [ "$total" -gt 0 ]

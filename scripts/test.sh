@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The list of checks and tests; what CI runs, and nothing else is.
 #   scripts/test.sh [all|lint|rust|faults|browser|rest]
-# Each step prints its name and its minutes. A failed step does not stop the others, unless they need what it makes. The
-# last line counts tests and checks; the exit code is 1 when any failed.
+# Each step prints its name and its minutes. A failed step does not stop the others, unless they need what it makes. What
+# failed is named at the end, above the last line, which counts tests and checks; the exit code is 1 when any failed.
 source "$(dirname "$0")/env.sh"
 wanted=${1:-all}
 case $wanted in all | lint | rust | faults | browser | rest) ;; *) fail "scripts/test.sh knows all, lint, rust, faults, browser and rest, not $wanted." ;; esac
@@ -34,7 +34,19 @@ step() {
 
 # A step that is one check. Always succeeds, so that the list goes on.
 check() {
-  if step "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  if step "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); closing+=("$1 failed, its last lines:" "$(tail -n 6 "$logs/$1.log")"); fi
+}
+
+# The names of the tests that failed or were flaky in step $1: nextest's, Playwright's (below its count of them) and REST's.
+names() {
+  sed 's/\x1b\[[0-9;]*m//g' "$logs/$1.log" | awk '
+    { name = "" }
+    /^ +(FAIL|TIMEOUT|ABORT|SIG[A-Z]+|XFAIL|FLAKY [0-9\/]+) +\[/ { name = $0; sub(/ +\[[^]]*\]( +\([^)]*\))? +/, " ", name) }
+    /^  [0-9]+ (failed|flaky|interrupted)$/ { below = $2 }
+    below && /^    [^ ].*:[0-9]+:[0-9]+ › / { name = below ":" $0; sub(/ (─)+ *$/, "", name) }
+    /^REST failed: / { name = $0 }
+    name && !seen[name]++ { sub(/^ +/, "", name); gsub(/  +/, " ", name); if (++n <= 20) print "  " name }
+    END { if (n > 20) print "  and " n - 20 " more" }'
 }
 
 # The number in front of word $2 in text $1, or 0.
@@ -48,17 +60,20 @@ tests() {
   local lines bad
   lines=$(sed 's/\x1b\[[0-9;]*m//g' "$logs/$name.log" | grep -E "$pattern" || true)
   bad=$(($(count "$lines" failed) + $(count "$lines" 'timed out') + $(count "$lines" 'did not run') + $(count "$lines" interrupted)))
-  [ $ended = 1 ] && [ $bad = 0 ] && bad=1
+  closing+=("$name:" "$lines" "$(names "$name")")
+  if [ $ended = 1 ] && [ $bad = 0 ]; then
+    bad=1
+    closing+=("$(tail -n 6 "$logs/$name.log")")
+  fi
   passed=$((passed + $(count "$lines" passed)))
   failed=$((failed + bad))
-  closing+=("$name:" "$lines")
   return $ended
 }
 
 finish() {
   say "" "Steps, with minutes:"
   printf '  %s\n' "${table[@]}"
-  [ ${#closing[@]} -eq 0 ] || printf '%s\n' "" "${closing[@]}"
+  [ ${#closing[@]} -eq 0 ] || printf '%s\n' "" "${closing[@]}" | sed '1!{/^$/d}'
   printf '\n%d passed, %d failed\n' "$passed" "$failed"
   [ "$failed" = 0 ]
 }
@@ -136,6 +151,7 @@ if in_part browser rest; then
     if in_part browser; then tests browser '^ +[0-9]+ (passed|failed|flaky|skipped|did not run|interrupted)' browser_tests || true; fi
   else
     failed=$((failed + 1))
+    closing+=("build failed, its last lines:" "$(tail -n 6 "$logs/build.log")")
     say "The browser and REST tests did not run: there is no binary to test."
   fi
 fi
