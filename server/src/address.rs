@@ -14,6 +14,10 @@ use crate::state::Server;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Address(pub IpAddr);
 
+/// The request comes straight from a trusted proxy: in the extensions of those that do, where traces are gathered.
+#[derive(Debug, Clone, Copy)]
+pub struct FromProxy;
+
 /// Finds the address once for all routes.
 pub async fn find(State(server): State<Server>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
@@ -21,6 +25,9 @@ pub async fn find(State(server): State<Server>, mut request: Request, next: Next
     let peer = peer.unwrap_or(IpAddr::from([127, 0, 0, 1]));
     let address = Address(through_proxies(peer, request.headers(), &server.settings.trusted_proxies));
     request.extensions_mut().insert(address);
+    if server.settings.traces.is_some() && server.settings.trusted_proxies.iter().any(|network| network.holds(peer)) {
+        request.extensions_mut().insert(FromProxy);
+    }
     next.run(request).await
 }
 

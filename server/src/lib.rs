@@ -20,4 +20,5 @@ pub mod session;
 pub mod site;
 pub mod state;
 pub mod trace;
+pub mod traces;
 pub mod web;

@@ -52,7 +52,7 @@ pub fn router(server: &Server, site: Site) -> Router {
         .layer(SetRequestIdLayer::new(REQUEST_ID, RequestIds))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(from_fn_with_state(with(server), address::find))
-        .layer(from_fn(trace::request))
+        .layer(from_fn_with_state(with(server), trace::request))
         .layer(from_fn_with_state(with(server), metrics::count))
         .layer(from_fn_with_state(with(server), headers::add))
         .layer(CompressionLayer::new().compress_when(compressed))

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use engine::doctor::size;
 
 use super::{open, say, sentence};
-use crate::config::Settings;
+use crate::config::{Metrics, Settings};
 use crate::connections::{Places, open_files};
 
 /// Less free space than this wants attention.
@@ -13,7 +13,7 @@ const SPACE: i64 = 2 << 30;
 
 pub(super) async fn run(settings: &Settings) -> Result<ExitCode, String> {
     say(format!("  terrace {} on {}", env!("CARGO_PKG_VERSION"), std::env::consts::ARCH));
-    let mut bad = machine(settings);
+    let mut bad = machine(settings) + watched(settings).await;
     let engine = open(settings).await?;
     let found = engine::doctor::look(&engine).await;
     engine.close().await;
@@ -59,6 +59,20 @@ fn machine(settings: &Settings) -> u32 {
     };
     line(true, &format!("reached at: {reached}; trusted proxies: {}", settings.trusted_proxies.len()));
     bad
+}
+
+/// Who is told what goes on.
+async fn watched(settings: &Settings) -> u32 {
+    let readers = match settings.metrics {
+        Metrics::Local => "callers on this machine",
+        Metrics::Open => "everybody who reaches this node",
+        Metrics::Off => "nobody",
+    };
+    line(true, &format!("/metrics: for {readers}"));
+    let Some(collector) = &settings.traces else { return line(true, "traces: none") };
+    let is_there = collector.is_there().await;
+    let text = format!("traces: {}", collector.said());
+    line(is_there, &if is_there { text } else { format!("{text}: nothing is there, they are lost") })
 }
 
 fn memory() -> Option<i64> {

@@ -63,9 +63,15 @@ enum Verb {
 /// A sentence for the person at the terminal.
 pub async fn run(command: Command) -> Result<ExitCode, String> {
     let settings = Settings::read(command.flags)?;
-    crate::trace::begin(&settings)?;
+    let traces = crate::trace::begin(&settings)?;
+    let code = verb(command.verb, settings).await;
+    traces.end().await;
+    code
+}
+
+async fn verb(verb: Verb, settings: Settings) -> Result<ExitCode, String> {
     let done = |()| ExitCode::SUCCESS;
-    match command.verb {
+    match verb {
         Verb::Serve => serve::serve(settings).await.map(done),
         Verb::Demo => serve::demo(settings).await.map(done),
         Verb::Migrate => {

@@ -43,6 +43,8 @@ pub struct File {
     pub metrics: Option<Metrics>,
     pub site: Option<PathBuf>,
     pub log: Option<String>,
+    pub trace_url: Option<String>,
+    pub trace_percent: Option<u32>,
     pub log_format: Option<LogFormat>,
 }
 

@@ -145,6 +145,14 @@ pub struct Flags {
     #[arg(long, env = "TERRACE_LOG", global = true, value_name = "FILTER")]
     pub log: Option<String>,
 
+    /// Send traces to this collector (OTLP over HTTP), such as http://127.0.0.1:4318 [default: nowhere].
+    #[arg(long, env = "TERRACE_TRACE_URL", global = true, value_name = "URL")]
+    pub trace_url: Option<String>,
+
+    /// Of so many of a hundred requests, where the proxy has not decided it [default: 100].
+    #[arg(long, env = "TERRACE_TRACE_PERCENT", global = true, value_name = "NUMBER")]
+    pub trace_percent: Option<u32>,
+
     /// How log lines look [default: text].
     #[arg(long, env = "TERRACE_LOG_FORMAT", global = true)]
     pub log_format: Option<LogFormat>,

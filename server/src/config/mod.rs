@@ -16,6 +16,7 @@ use std::time::Duration;
 use engine::{Bucket, Pool};
 
 use crate::connections::Places;
+use crate::traces::Collector;
 
 pub use file::File;
 pub use flags::Flags;
@@ -89,6 +90,8 @@ pub struct Settings {
     pub site: Option<PathBuf>,
     /// What is logged.
     pub log: String,
+    /// Where traces go.
+    pub traces: Option<Collector>,
     /// How it looks.
     pub log_format: LogFormat,
 }
@@ -194,6 +197,7 @@ impl Settings {
             metrics: flags.metrics.or(file.metrics).unwrap_or_default(),
             site: flags.site.or(file.site),
             log: flags.log.or(file.log).unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned()),
+            traces: Collector::wanted(flags.trace_url.or(file.trace_url), flags.trace_percent.or(file.trace_percent))?,
             log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
         };
         settings.check(plain_http_is_meant)?;
@@ -309,6 +313,8 @@ mod tests {
             ("adr = \"127.0.0.1:3000\"", "adr"),
             ("request_timeout = 0", "request_timeout"),
             ("hold_minutes = 0", "hold_minutes"),
+            ("trace_url = \"collector:4318\"", "trace_url"),
+            ("trace_percent = 101", "trace_percent"),
         ] {
             let refused = settings(toml).unwrap_err();
             assert!(refused.contains(word), "{toml}: {refused}");

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::extract::{Extension, MatchedPath, Request, State};
-use axum::http::header;
+use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::error::Noun;
@@ -77,9 +77,9 @@ impl Counters {
     }
 }
 
-/// Counts every request under its route's pattern, so that ids do not make series of their own.
-pub async fn count(State(server): State<Server>, request: Request, next: Next) -> Response {
-    let method = match request.method().as_str() {
+/// The method's name; one name for all that are none of ours, since a caller may send any word.
+pub(crate) fn known(method: &Method) -> &'static str {
+    match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",
         "POST" => "POST",
@@ -87,7 +87,12 @@ pub async fn count(State(server): State<Server>, request: Request, next: Next) -
         "PATCH" => "PATCH",
         "DELETE" => "DELETE",
         _ => "other",
-    };
+    }
+}
+
+/// Counts every request under its route's pattern, so that ids do not make series of their own.
+pub async fn count(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let method = known(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let begun = Instant::now();
     let answer = next.run(request).await;

@@ -57,7 +57,30 @@ async fn the_doctor_says_how_things_stand() {
     let folder = Folder::new();
     let said = folder.command(&["doctor"]).output().unwrap();
     let text = String::from_utf8(said.stdout).unwrap();
-    for word in ["database: SQLite", "files: ", "people: 0 active", "open files"] {
+    for word in [
+        "database: SQLite",
+        "files: ",
+        "people: 0 active",
+        "open files",
+        "/metrics: for callers on this",
+        "traces: none",
+    ] {
         assert!(text.contains(word), "{word}: {text} {}", String::from_utf8_lossy(&said.stderr));
     }
+}
+
+#[tokio::test]
+async fn the_doctor_says_when_nobody_takes_the_traces() {
+    let place = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", place.local_addr().unwrap());
+    let folder = Folder::new();
+    let said = || {
+        let said = folder.command(&["doctor", "--trace-url", &url, "--trace-percent", "5"]).output().unwrap();
+        String::from_utf8(said.stdout).unwrap()
+    };
+    let text = said();
+    assert!(text.contains(&format!("  traces: to {url}, of 5 in a hundred requests\n")), "{text}");
+    drop(place);
+    let text = said();
+    assert!(text.contains(&format!("! traces: to {url}, of 5 in a hundred requests: nothing is there")), "{text}");
 }

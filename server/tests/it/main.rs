@@ -19,3 +19,4 @@ mod rest_journey;
 mod rules_of_claims;
 mod session;
 mod support;
+mod traces;

@@ -13,6 +13,7 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
+use tracing::Instrument;
 use uuid::Uuid;
 
 /// Deeds that are done together at most.
@@ -74,7 +75,8 @@ impl<D: Deed> Joint<D> {
                 tokio::spawn(work(db.clone(), Arc::clone(&self.lanes), at));
             }
         }
-        answered.await.map_err(|_gone| Error::Refused(domain::Error::Unavailable))?
+        let span = tracing::debug_span!("together", deed = std::any::type_name::<D>());
+        answered.instrument(span).await.map_err(|_gone| Error::Refused(domain::Error::Unavailable))?
     }
 }
 

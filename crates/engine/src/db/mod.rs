@@ -28,6 +28,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::Instrument;
 
 /// A write in progress.
 pub(crate) type Tx = DatabaseTransaction;
@@ -125,10 +126,15 @@ impl Db {
 
     /// Runs a write and answers when it is durable. On an error nothing of it stays.
     pub(crate) async fn write<T: Send + 'static>(&self, run: impl WriteFn<T>) -> Result<T> {
-        match &self.write {
-            Writes::Grouped(writer, ..) => writer.write(run).await,
-            Writes::Each(pool) => postgres::write(pool, (&self.meter, &self.rights), run).await,
-        }
+        // The closure's type has the name of the use case in it.
+        let span = tracing::debug_span!("write", deed = std::any::type_name_of_val(&run));
+        let write = async {
+            match &self.write {
+                Writes::Grouped(writer, ..) => writer.write(run).await,
+                Writes::Each(pool) => postgres::write(pool, (&self.meter, &self.rights), run).await,
+            }
+        };
+        write.instrument(span).await
     }
 
     /// What this process counts.

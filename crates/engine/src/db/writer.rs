@@ -17,6 +17,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument;
 
 /// Writes in one commit at most.
 const GROUP_MAX: usize = 256;
@@ -172,13 +173,19 @@ impl Work {
     async fn group(&mut self, first: Box<dyn Job>, asked: Instant) -> Option<Message> {
         let mut group = Group::default();
         let begun = Instant::now();
-        let outcome = match self.all_at_once(&mut group, first, asked).await {
-            Ok(true) => Ok(()),
-            // It was alone, and all of it was rolled back.
-            Ok(false) if group.jobs.len() == 1 => Ok(()),
-            Ok(false) => self.one_by_one(&mut group).await,
-            Err(error) => Err(error),
+        let span = tracing::debug_span!("commit", writes = tracing::field::Empty);
+        let work = async {
+            match self.all_at_once(&mut group, first, asked).await {
+                Ok(true) => Ok(()),
+                // It was alone, and all of it was rolled back.
+                Ok(false) if group.jobs.len() == 1 => Ok(()),
+                Ok(false) => self.one_by_one(&mut group).await,
+                Err(error) => Err(error),
+            }
         };
+        let outcome = work.instrument(span.clone()).await;
+        span.record("writes", group.jobs.len());
+        drop(span);
         self.meter.committed(group.jobs.len(), begun.elapsed());
         let outcome = outcome.map_err(|error| (format!("{error:?}"), error.refusal().cloned()));
         if let Err((why, _)) = &outcome {

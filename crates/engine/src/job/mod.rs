@@ -11,6 +11,7 @@ use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use tracing::Instrument;
 use uuid::Uuid;
 
 /// How long a worker holds a job without a sign of life, in milliseconds.
@@ -95,7 +96,7 @@ async fn import_one(engine: &Engine) -> Result<bool> {
     let Some(row) = import::work::take(engine).await? else { return Ok(false) };
     let id = row.id;
     engine.held().add(id);
-    import::work::run(engine, row).await;
+    import::work::run(engine, row).instrument(tracing::debug_span!("job", kind = "import", job = %id)).await;
     engine.held().remove(id);
     Ok(true)
 }
@@ -104,7 +105,7 @@ async fn export_one(engine: &Engine) -> Result<bool> {
     let Some(row) = export::work::take(engine).await? else { return Ok(false) };
     let id = row.id;
     engine.held().add(id);
-    export::work::run(engine, row).await;
+    export::work::run(engine, row).instrument(tracing::debug_span!("job", kind = "export", job = %id)).await;
     engine.held().remove(id);
     Ok(true)
 }
