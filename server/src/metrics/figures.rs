@@ -46,21 +46,30 @@ pub(super) fn installation(figures: &Figures, text: &mut String) {
     for (state, n) in &figures.items {
         line(text, "terrace_items", &format!("{{state=\"{state}\"}}"), n);
     }
+    // Also where there are none: a rule tells nothing from a line that is missing.
+    let jobs: Vec<_> = ["import", "export"]
+        .into_iter()
+        .flat_map(|kind| ["queued", "running"].map(|state| (kind, state)))
+        .map(|(kind, state)| {
+            let found = figures.jobs.iter().find(|jobs| jobs.kind == kind && jobs.state == state);
+            let (n, oldest_ms) = found.map_or((0, 0), |jobs| (jobs.n, jobs.oldest_ms));
+            (format!("{{kind=\"{kind}\",state=\"{state}\"}}"), n, oldest_ms / 1_000)
+        })
+        .collect();
     head(text, "terrace_jobs", "gauge", "Jobs that wait or run.");
-    for jobs in &figures.jobs {
-        line(text, "terrace_jobs", &format!("{{kind=\"{}\",state=\"{}\"}}", jobs.kind, jobs.state), jobs.n);
+    for (labels, n, _) in &jobs {
+        line(text, "terrace_jobs", labels, n);
     }
     head(text, "terrace_job_age_seconds", "gauge", "Time since the oldest of them was asked for.");
-    for jobs in &figures.jobs {
-        let labels = format!("{{kind=\"{}\",state=\"{}\"}}", jobs.kind, jobs.state);
-        line(text, "terrace_job_age_seconds", &labels, jobs.oldest_ms / 1_000);
+    for (labels, _, seconds) in &jobs {
+        line(text, "terrace_job_age_seconds", labels, seconds);
     }
     head(text, "terrace_jobs_failed_day", "gauge", "Jobs that failed within a day.");
     for (kind, n) in &figures.failed {
         line(text, "terrace_jobs_failed_day", &format!("{{kind=\"{kind}\"}}"), n);
     }
+    head(text, "terrace_database_connections", "gauge", "Connections to PostgreSQL of this process.");
     if let Some((open, idle)) = figures.connections {
-        head(text, "terrace_database_connections", "gauge", "Connections to PostgreSQL of this process.");
         let open = usize::try_from(open).unwrap_or(usize::MAX);
         line(text, "terrace_database_connections", "{state=\"used\"}", open.saturating_sub(idle));
         line(text, "terrace_database_connections", "{state=\"idle\"}", idle);

@@ -20,3 +20,4 @@ mod rules_of_claims;
 mod session;
 mod support;
 mod traces;
+mod watch;
