@@ -1,5 +1,6 @@
-//! What helps the eye on an image: window and level, brightness, contrast and gamma of the picture, a grid, a crosshair, a small map. Plain
-//! numbers and words; [`super::overlay`] draws them. None of it touches the item or what is marked on it.
+//! What helps the eye on an image: window and level, brightness, contrast and gamma of the picture, a grid, rulers, a
+//! crosshair, a small map. Plain numbers and words; [`super::overlay`] draws them. None of it touches the item or what is
+//! marked on it.
 
 /// How the picture is shown. One is as it is.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -275,11 +275,7 @@ impl Editor {
 
     /// The colour of a label.
     pub fn color(self, control: &str, label: &str) -> String {
-        self.schema.with_value(|schema| {
-            schema
-                .control(control)
-                .map_or_else(|| "#767676".to_owned(), |control| control.label_color(label).to_owned())
-        })
+        self.schema.with_value(|schema| schema.label_color(control, label).to_owned())
     }
 
     /// Makes edits as one step. What is locked stays as it is.

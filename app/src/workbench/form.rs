@@ -126,13 +126,17 @@ fn labels(editor: Editor, control: Control, id: String) -> AnyView {
     let title = legend(&control);
     let titled = id.clone();
     let has_shapes = control.kind.shape().is_some();
+    // A heading over a single label that says the same only takes room from the list of objects.
+    let alone = control.labels().first().filter(|_| control.labels().len() == 1 && !control.required).cloned();
+    let headed = control.clone();
+    let is_said_twice = move || alone.as_ref().is_some_and(|label| label.name(lang.get()) == headed.name(lang.get()));
     let rows = control
         .labels()
         .iter()
-        .enumerate()
-        .map(|(n, label)| {
+        .map(|label| {
             let (own, named) = (label.id.clone(), label.clone());
-            let color = control.label_color(&label.id).to_owned();
+            let color = editor.color(&control.id, &label.id);
+            let n = editor.schema.with_value(|schema| schema.label_place(&control.id, &label.id)).unwrap_or_default();
             let key = editor.key_of(&control.id, &label.id);
             let control = control.id.clone();
             let (in_control, in_label) = (control.clone(), own.clone());
@@ -165,7 +169,7 @@ fn labels(editor: Editor, control: Control, id: String) -> AnyView {
         .collect_view();
     view! {
         <div class="control" role="group" aria-labelledby=titled>
-            <div class="control-head" id=id>{title}</div>
+            <div class="control-head" class:visually-hidden=is_said_twice id=id>{title}</div>
             <ul class="labels">{rows}</ul>
         </div>
     }

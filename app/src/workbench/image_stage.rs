@@ -5,20 +5,18 @@ use super::aids::Tone;
 use super::cursor::cursor_at;
 use super::editor::Editor;
 use super::images::{self, Ready};
-use super::layers::{Settled, draw_hand, pixel_ratio, prepare};
+use super::layers::{Settled, draw_hand, pixel_ratio};
 use super::overlay;
-use super::paint;
+use super::picture::{draw_picture, wanted_tiles};
 use super::tiles::{self, Tally};
 use super::viewport::{ScreenPoint, Size, Viewport, turned_back};
 use crate::components::{Button, Icon, icon};
 use crate::text::t;
 use crate::tools::canvas::{Gesture, Wish};
 use crate::workbench::listen;
-use domain::id::ItemId;
-use domain::item::Tile;
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::{HtmlCanvasElement, PointerEvent};
+use web_sys::PointerEvent;
 
 /// How far a pointer may miss a handle, in CSS pixels: a finger needs more than a mouse.
 const REACH: (f64, f64) = (8.0, 18.0);
@@ -408,22 +406,6 @@ pub fn ImageStage(
     .into_any()
 }
 
-/// The tiles that the item on the stage wants, if it is cut: none while its small rendition is as fine as the screen.
-fn wanted_tiles(editor: Editor) -> Option<(ItemId, Vec<Tile>)> {
-    let (view, stage, ratio) = (editor.view.get(), editor.stage.get(), pixel_ratio());
-    editor.item.with(|item| {
-        let item = item.as_ref()?;
-        let image = item.data.image()?;
-        let cut = image.tiles?;
-        let small = images::decoded(&images::screen_url(item.id, image));
-        let small = small.map_or(images::RENDITION.min(image.width), |small| small.natural_width());
-        let is_fine = view.scale * ratio * f64::from(image.width) <= f64::from(small) * 1.05;
-        let is_laid = stage.w > 0.0 && stage.h > 0.0;
-        let wanted = if is_fine || !is_laid { Vec::new() } else { tiles::visible(image, &cut, view, stage, ratio) };
-        Some((item.id, wanted))
-    })
-}
-
 /// Keys that belong to the image: moving and resizing what is selected, panning, vertices, going through the shapes.
 fn stage_key(editor: Editor, event: &web_sys::KeyboardEvent) -> bool {
     let code = event.code();
@@ -503,28 +485,5 @@ fn follow_size(frame: NodeRef<html::Div>, editor: Editor) {
         };
         measure();
         listen::on_resize(&frame, measure);
-    });
-}
-
-fn draw_picture(canvas: &HtmlCanvasElement, editor: Editor) {
-    let (view, stage) = (editor.view.get(), editor.stage.get());
-    let Some(brush) = prepare(canvas, stage) else { return };
-    editor.item.with(|item| {
-        let Some(item) = item else { return };
-        let Some(image) = item.data.image() else { return };
-        let full = image.tiles.is_none().then(|| images::decoded(&images::full_url(item.id))).flatten();
-        let picture = full.or_else(|| images::decoded(&images::screen_url(item.id, image)));
-        let (w, h) = (f64::from(image.width) * view.scale, f64::from(image.height) * view.scale);
-        if let Some(picture) = picture {
-            paint::checkerboard(&brush, (view.x, view.y, w, h));
-            // Single pixels are to be seen as such when one looks at them closely.
-            brush.set_image_smoothing_enabled(image.tiles.is_some() || view.scale * pixel_ratio() < 3.0);
-            // Fails only for a picture that is not decoded, and that was asked.
-            let _ = brush.draw_image_with_html_image_element_and_dw_and_dh(&picture, view.x, view.y, w, h);
-        }
-        if let Some(cut) = &image.tiles {
-            let wanted = untrack(|| wanted_tiles(editor)).map(|(_, wanted)| wanted).unwrap_or_default();
-            tiles::draw(&brush, item.id, image, cut, &wanted, (view, stage, pixel_ratio()));
-        }
     });
 }

@@ -7,6 +7,7 @@ use super::paint::{self, Stroke};
 use super::region::{Geometry, Shape};
 use super::viewport::{ScreenPoint, Size, Viewport};
 use crate::lang::use_lang;
+use crate::text::{fill, now};
 use crate::tools::canvas::{Gesture, Tool};
 use crate::tools::{assist, bbox, ellipse, grip, mask, point, polygon, polyline, rotated_box, skeleton};
 use domain::geometry::{Handle, Point, Rect};
@@ -83,14 +84,14 @@ struct OfControl {
 impl Looks {
     fn of(editor: Editor) -> Looks {
         let controls = editor.schema.with_value(|schema| {
-            let look = |control: &domain::schema::Control, n: usize, label: &str| Look {
-                color: control.label_color(label).to_owned(),
-                pattern: n,
+            let look = |control: &domain::schema::Control, label: &str| Look {
+                color: schema.label_color(&control.id, label).to_owned(),
+                pattern: schema.label_place(&control.id, label).unwrap_or_default(),
                 name: editor.label_name(&control.id, label),
             };
             let looks = |control: &domain::schema::Control| {
-                let labels = control.labels().iter().enumerate();
-                labels.map(|(n, label)| (label.id.clone(), look(control, n, &label.id))).collect()
+                let labels = control.labels().iter();
+                labels.map(|label| (label.id.clone(), look(control, &label.id))).collect()
             };
             let pairs = |control: &domain::schema::Control| match &control.kind {
                 Kind::Skeleton { template, .. } => template.pairs(),
@@ -397,7 +398,8 @@ pub fn draw_hand(canvas: &HtmlCanvasElement, editor: Editor) {
     });
     // What the wand takes is said where one looks.
     if let (Tool::Wand, Some(at)) = (editor.tool(), editor.pointer.get()) {
-        let words = editor.wand.get().tolerance.to_string();
+        let tolerance = editor.wand.get().tolerance.to_string();
+        let words = fill(now(|t| t.work.tolerance), &[("n", &tolerance)]);
         let at = view.to_screen(at);
         paint::tag(&brush, ScreenPoint { x: at.x + 14.0, y: at.y + 30.0 }, &words, "#1e211f", looks.quarter);
     }

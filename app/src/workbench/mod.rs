@@ -25,6 +25,7 @@ pub mod operating;
 pub mod outbox;
 pub mod overlay;
 pub mod paint;
+pub mod picture;
 pub mod region;
 pub mod ruler;
 pub mod session;

@@ -158,6 +158,9 @@ fn draw(brush: &CanvasRenderingContext2d, size: Size, down: bool, marks: &[Mark]
             let _ = brush.fill_text(&words, mark.at + 3.0, 10.0);
         }
     }
+    // Where the two meet there is nothing to read.
+    brush.set_fill_style_str("#181b19");
+    brush.fill_rect(0.0, 0.0, THICK, THICK);
     if let Some(at) = pointed {
         brush.set_fill_style_str("#ffd54a");
         if down {

@@ -144,7 +144,7 @@ pub struct Label {
     /// The hotkey: one of `0–9 a–z`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// `#rrggbb`; one of [`PALETTE`] by position where absent.
+    /// `#rrggbb`; one of [`PALETTE`] by its place among the labels of all controls where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
     /// What else is asked of each region with this label.
@@ -163,6 +163,23 @@ impl Schema {
     /// The control with this id.
     pub fn control(&self, id: &str) -> Option<&Control> {
         self.controls.iter().find(|control| control.id == id)
+    }
+
+    /// The place of a label of spans or shapes among those of all controls. Colour and pattern go by it, so that the first
+    /// labels of two controls are told apart.
+    pub fn label_place(&self, control: &str, label: &str) -> Option<usize> {
+        let at = self.controls.iter().position(|known| known.id == control)?;
+        let (before, from) = self.controls.split_at(at);
+        let place = from.first()?.labels().iter().position(|known| known.id == label)?;
+        Some(before.iter().map(|known| known.labels().len()).sum::<usize>() + place)
+    }
+
+    /// The colour of a label: its own, or the palette's by its place among those of all controls.
+    pub fn label_color(&self, control: &str, label: &str) -> &str {
+        let labels = self.control(control).map(Control::labels).unwrap_or_default();
+        let own = labels.iter().find(|known| known.id == label).and_then(|known| known.color.as_deref());
+        let of_palette = || PALETTE.get(self.label_place(control, label)? % PALETTE.len()).copied();
+        own.or_else(of_palette).unwrap_or("#767676")
     }
 
     /// Nothing to fill in.
@@ -237,19 +254,6 @@ impl Control {
         self.kind.labels()
     }
 
-    /// The colour of a label: its own, or the palette's by position.
-    pub fn label_color(&self, id: &str) -> &str {
-        let labels = self.labels();
-        labels
-            .iter()
-            .position(|label| label.id == id)
-            .and_then(|at| {
-                let own = labels.get(at).and_then(|label| label.color.as_deref());
-                own.or_else(|| PALETTE.get(at % PALETTE.len()).copied())
-            })
-            .unwrap_or("#767676")
-    }
-
     /// The options that can be picked (those without children), depth first; empty for other kinds.
     pub fn leaves(&self) -> Vec<&ChoiceOption> {
         fn walk<'a>(options: &'a [ChoiceOption], out: &mut Vec<&'a ChoiceOption>) {
@@ -304,4 +308,26 @@ pub fn ink(color: &str) -> &'static str {
     let luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
     // Contrast with white is 1.05 / (L + 0.05), with black (L + 0.05) / 0.05; they are equal at L ≈ 0.179.
     if luminance > 0.179 { "#000000" } else { "#ffffff" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn labels_of_several_controls_are_told_apart() {
+        let schema: Schema = serde_json::from_value(json!({ "controls": [
+            { "id": "mood", "kind": "choice", "options": [{ "id": "good" }, { "id": "bad" }] },
+            { "id": "boxes", "kind": "box", "labels": [{ "id": "car" }, { "id": "sign", "color": "#123456" }] },
+            { "id": "areas", "kind": "polygon", "labels": [{ "id": "car" }] },
+        ] }))
+        .unwrap();
+        let place = |control: &str, label: &str| schema.label_place(control, label);
+        assert_eq!([place("boxes", "car"), place("boxes", "sign"), place("areas", "car")], [Some(0), Some(1), Some(2)]);
+        assert_eq!([place("boxes", "dog"), place("dogs", "car")], [None, None]);
+        assert_eq!(schema.label_color("boxes", "sign"), "#123456");
+        assert_eq!([schema.label_color("boxes", "car"), schema.label_color("areas", "car")], [PALETTE[0], PALETTE[2]]);
+        assert_eq!(schema.label_color("areas", "dog"), "#767676");
+    }
 }

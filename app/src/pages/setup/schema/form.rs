@@ -116,6 +116,15 @@ fn card(draft: Draft, control: ControlDraft, twice: Memo<Vec<String>>) -> AnyVie
         _ => None,
     };
     let own = move |other: &ControlDraft| other.uid == uid;
+    // Colours go by the place among the labels of all controls; those of options by their own.
+    let has_labels = |other: &ControlDraft| !matches!(other.kind, "choice" | "text");
+    let before = Signal::derive(move || match control.kind {
+        "choice" => 0,
+        _ => draft.0.with(|list| {
+            let above = list.iter().take_while(|other| !own(other)).filter(|other| has_labels(other));
+            above.map(|other| other.labels.with(Vec::len)).sum::<usize>()
+        }),
+    });
     let number = move || draft.0.with(|list| list.iter().position(own).map_or(0, |at| at + 1)).to_string();
     view! {
         <fieldset class="panel control-card">
@@ -152,7 +161,7 @@ fn card(draft: Draft, control: ControlDraft, twice: Memo<Vec<String>>) -> AnyVie
                 });
                 view! {
                     {skeleton}
-                    {labels(control.labels, control.kind == "choice", 1, twice)}
+                    {labels(control.labels, control.kind == "choice", 1, twice, before)}
                 }
                 .into_any()
             }}
@@ -161,13 +170,19 @@ fn card(draft: Draft, control: ControlDraft, twice: Memo<Vec<String>>) -> AnyVie
     .into_any()
 }
 
-fn labels(list: RwSignal<Vec<LabelDraft>>, choice: bool, depth: u32, twice: Memo<Vec<String>>) -> AnyView {
+fn labels(
+    list: RwSignal<Vec<LabelDraft>>,
+    choice: bool,
+    depth: u32,
+    twice: Memo<Vec<String>>,
+    before: Signal<usize>,
+) -> AnyView {
     let title: Pick = if choice { |t| t.schema.options } else { |t| t.schema.labels };
     let add: Pick = if choice { |t| t.schema.add_option } else { |t| t.schema.add_label };
     view! {
         <ul class="label-rows" aria-label=t(title)>
             <For each=move || list.get() key=|label| label.uid let(label)>
-                <li>{row(list, label, choice, depth, twice)}</li>
+                <li>{row(list, label, choice, depth, twice, before)}</li>
             </For>
         </ul>
         {(depth == 1).then(|| view! { <Button label=t(add) icon_before=Icon::Plus kind=ButtonKind::Quiet class="btn-small" on_press=move |()| push(list)/> })}
@@ -187,6 +202,7 @@ fn row(
     choice: bool,
     depth: u32,
     twice: Memo<Vec<String>>,
+    before: Signal<usize>,
 ) -> AnyView {
     let uid = label.uid;
     let name = move |field: &str| format!("l{uid}-{field}");
@@ -196,7 +212,7 @@ fn row(
         if !given.is_empty() {
             return given;
         }
-        let at = list.with(|list| list.iter().position(own).unwrap_or(0));
+        let at = before.get() + list.with(|list| list.iter().position(own).unwrap_or(0));
         PALETTE.get(at % PALETTE.len()).copied().unwrap_or("#767676").to_owned()
     };
     let collides = move || label.key.with(|key| !key.is_empty() && twice.with(|twice| twice.contains(key)));
@@ -315,7 +331,7 @@ fn push_child(label: LabelDraft) {
 fn labels_under(label: LabelDraft, depth: u32, twice: Memo<Vec<String>>) -> AnyView {
     view! {
         <Show when=move || label.children.with(|children| !children.is_empty())>
-            <div class="label-children">{labels(label.children, true, depth + 1, twice)}</div>
+            <div class="label-children">{labels(label.children, true, depth + 1, twice, Signal::stored(0))}</div>
         </Show>
     }
     .into_any()

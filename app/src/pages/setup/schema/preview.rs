@@ -86,7 +86,7 @@ fn body(schema: &Schema, control: &Control) -> AnyView {
                 .labels()
                 .iter()
                 .map(|label| {
-                    let color = control.label_color(&label.id).to_owned();
+                    let color = schema.label_color(&control.id, &label.id).to_owned();
                     let key = schema.hotkey_of(&control.id, &label.id);
                     let named = label.clone();
                     view! {
