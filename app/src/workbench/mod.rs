@@ -37,5 +37,7 @@ pub mod storage;
 pub mod text_stage;
 pub mod tiles;
 pub mod timer;
+#[cfg(test)]
+mod undoing;
 pub mod viewport;
 pub mod windowing;

@@ -310,7 +310,11 @@ impl Shape {
             self.bounds().is_some_and(|bounds| bounds.corners().iter().all(|corner| size.holds(*corner, slack)))
         };
         match self {
-            Shape::Box(rect) => rect.shared(Rect::whole(size)).map(Shape::Box).into_iter().collect(),
+            Shape::Box(rect) => {
+                // What is thinner than a kept number is nothing.
+                let is_kept = |rect: &Rect| rect.rounded().w > 0.0 && rect.rounded().h > 0.0;
+                rect.shared(Rect::whole(size)).filter(is_kept).map(Shape::Box).into_iter().collect()
+            }
             Shape::RotatedBox(_) | Shape::Ellipse(_) if inside(TURNED_SLACK) => vec![self.clone()],
             Shape::Polygon(_) if inside(SLACK) => vec![self.clone()],
             Shape::RotatedBox(_) | Shape::Ellipse(_) | Shape::Polygon(_) => {
@@ -742,6 +746,16 @@ pub(crate) mod tests {
         assert_eq!(
             over.vertices().into_iter().map(|(_, p)| (p.x, p.y)).collect::<Vec<_>>(),
             [(0.0, 0.0), (-4.0, 0.0), (0.0, 4.0)]
+        );
+    }
+
+    #[test]
+    fn a_sliver_that_would_be_kept_as_nothing_is_cut_off() {
+        let outside = |x: f64| Shape::Box(Rect { x, y: 30.0, w: 7.25, h: 2.0 });
+        assert!(outside(-7.2478).clipped(SIZE).is_empty());
+        assert_eq!(
+            outside(-7.2).clipped(SIZE).iter().map(Shape::rounded).collect::<Vec<_>>(),
+            [Shape::Box(Rect { x: 0.0, y: 30.0, w: 0.05, h: 2.0 })]
         );
     }
 

@@ -2,9 +2,12 @@
 
 use domain::geometry::mask::Join;
 use domain::geometry::{
-    Mask, Point, Polygon, Rect, Size, boolean, convex, polygon_area, polygon_contains, segment_distance,
+    Mask, Point, Polygon, Polyline, Rect, Size, boolean, convex, polygon_area, polygon_contains, segment_distance,
+    simplify_line,
 };
-use geo::algorithm::{Area, BooleanOps, BoundingRect, Contains, ConvexHull, Distance, Euclidean, Validation};
+use geo::algorithm::{
+    Area, BooleanOps, BoundingRect, Contains, ConvexHull, Distance, Euclidean, Length, Simplify, Validation,
+};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -119,6 +122,21 @@ fn star() -> impl Strategy<Value = Vec<Point>> {
     })
 }
 
+/// A line across the places where images end, in steps.
+fn walk() -> impl Strategy<Value = Vec<Point>> {
+    let step = (-20.0..20.0f64, -20.0..20.0f64);
+    prop::collection::vec(step, 2..60).prop_map(|steps| {
+        let mut at = Point::new(50.0, 50.0);
+        steps
+            .into_iter()
+            .map(|(dx, dy)| {
+                at = at.moved(dx, dy);
+                at
+            })
+            .collect()
+    })
+}
+
 fn theirs(ring: &[Point]) -> geo::Polygon {
     geo::Polygon::new(ring.iter().map(|p| (p.x, p.y)).collect(), vec![])
 }
@@ -143,5 +161,30 @@ proptest! {
         // Our grid has lines 1/3200 of a pixel apart; borders here are shorter than 400 pixels.
         prop_assert!((boolean::shared_area(&a, &b) - shared).abs() < 0.2);
         prop_assert!((boolean::iou(&a, &b) - shared / union).abs() < 0.01);
+    }
+
+    #[test]
+    fn what_lies_on_the_image_agrees_with_geo(ring in star(), walk in walk(), width in 30..90_u32, height in 30..90_u32) {
+        let size = Size::new(width, height);
+        let image = theirs(&Rect::whole(size).corners());
+        let shape = theirs(&ring);
+        let pieces = boolean::clipped(&Polygon::new(ring), size);
+        let shared = shape.intersection(&image);
+        // Every vertex of ours lies on a grid of hundredths.
+        let border = 0.01 * Euclidean.length(shape.exterior()) + 0.1;
+        let area: f64 = pieces.iter().map(Polygon::area).sum();
+        prop_assert!((area - shared.unsigned_area()).abs() < border, "{} {}", area, shared.unsigned_area());
+
+        let line = geo::MultiLineString::new(vec![walk.iter().map(|p| (p.x, p.y)).collect()]);
+        let within = image.clip(&line, false);
+        let length: f64 = Polyline::new(walk).clipped(size).iter().map(Polyline::length).sum();
+        prop_assert!((length - Euclidean.length(&within)).abs() < 1e-3, "{} {}", length, Euclidean.length(&within));
+    }
+
+    #[test]
+    fn fewer_vertices_are_those_of_geo(walk in walk(), tolerance in 0.01..8.0f64) {
+        let line: geo::LineString = walk.iter().map(|p| (p.x, p.y)).collect();
+        let kept: Vec<(f64, f64)> = simplify_line(&walk, tolerance).iter().map(|p| (p.x, p.y)).collect();
+        prop_assert_eq!(kept, line.simplify(tolerance).coords().map(|c| (c.x, c.y)).collect::<Vec<_>>());
     }
 }
