@@ -102,10 +102,7 @@ async fn postgres(engine: &Engine, found: &mut Findings) -> Result<()> {
         format!("synchronous_commit: {commit}"),
         "acknowledged work can be lost with the server, or with a failover",
     );
-    let standbys: i64 = one(engine, "SELECT COUNT(*) FROM pg_stat_replication").await?;
-    let exact: i64 =
-        one(engine, "SELECT COUNT(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')").await?;
-    found.say(format!("standbys: {standbys}, {exact} of them synchronous"));
+    standbys(engine, found).await?;
     for table in ["items", "claims"] {
         let sql = format!("SELECT COALESCE(MAX(n_dead_tup), 0) FROM pg_stat_user_tables WHERE relname = '{table}'");
         let dead: i64 = one(engine, &sql).await?;
@@ -115,6 +112,31 @@ async fn postgres(engine: &Engine, found: &mut Findings) -> Result<()> {
             dead < 50_000 || dead < live / 5,
             format!("{table}: about {live} rows, {dead} dead versions"),
             "autovacuum does not keep up; look for transactions that never end",
+        );
+    }
+    Ok(())
+}
+
+/// Whether what is acknowledged is on a second machine too, and whether that holds writes up.
+async fn standbys(engine: &Engine, found: &mut Findings) -> Result<()> {
+    let wanted: String = one(engine, "SELECT current_setting('synchronous_standby_names')").await?;
+    let n: i64 = one(engine, "SELECT COUNT(*) FROM pg_stat_replication").await?;
+    let known: i64 = one(engine, "SELECT COUNT(sync_state) FROM pg_stat_replication").await?;
+    let exact: i64 =
+        one(engine, "SELECT COUNT(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')").await?;
+    if wanted.is_empty() {
+        let lost =
+            if n == 0 { "" } else { ", none of them synchronous: a failover can lose what was acknowledged last" };
+        found.say(format!("standbys: {n}{lost}"));
+    } else if n > 0 && known == 0 {
+        found.say(format!(
+            "standbys: {n}, wanted synchronous: {wanted} (GRANT pg_monitor TO our role, and it is told which are)"
+        ));
+    } else {
+        found.expect(
+            exact > 0,
+            format!("standbys: {n}, {exact} of them synchronous; wanted: {wanted}"),
+            "no write is answered until one is back or synchronous_standby_names is empty",
         );
     }
     Ok(())

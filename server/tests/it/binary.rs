@@ -84,3 +84,42 @@ async fn the_doctor_says_when_nobody_takes_the_traces() {
     let text = said();
     assert!(text.contains(&format!("! traces: to {url}, of 5 in a hundred requests: nothing is there")), "{text}");
 }
+
+#[tokio::test]
+async fn the_doctor_says_whether_a_standby_has_what_is_acknowledged_and_is_not_held_up_by_one_that_is_away() {
+    let folder = Folder::new();
+    let primary = cluster::Cluster::start(cluster::Durability::Full, &[]).unwrap();
+    primary.sql("postgres", "CREATE ROLE plain LOGIN").unwrap();
+    primary
+        .sql("postgres", "CREATE DATABASE terrace OWNER plain TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
+        .unwrap();
+    let said = |role: &str| {
+        let url = primary.url("terrace").replace(&format!("//{}@", cluster::USER), &format!("//{role}@"));
+        let said = folder.command(&["doctor", "--database-url", &url]).output().unwrap();
+        (said.status.success(), String::from_utf8(said.stdout).unwrap() + &String::from_utf8_lossy(&said.stderr))
+    };
+    let (_, text) = said("plain");
+    assert!(text.contains("  standbys: 0\n"), "{text}");
+
+    let mut standby = primary.standby("second", &[]).unwrap();
+    let (_, text) = said("plain");
+    assert!(text.contains("  standbys: 1, none of them synchronous: a failover can lose"), "{text}");
+    primary.wait_for("second").unwrap();
+    let (_, text) = said("plain");
+    assert!(text.contains("  standbys: 1, wanted synchronous: second (GRANT pg_monitor"), "{text}");
+    primary.sql("postgres", "GRANT pg_monitor TO plain").unwrap();
+    let (_, text) = said("plain");
+    assert!(text.contains("  standbys: 1, 1 of them synchronous; wanted: second\n"), "{text}");
+
+    standby.stop().unwrap();
+    until(|| async {
+        let there = primary.sql("postgres", "SELECT COUNT(*) FROM pg_stat_replication").unwrap();
+        (there == "0").then_some(())
+    })
+    .await;
+    let (is_well, text) = said("plain");
+    assert!(
+        !is_well && text.contains("! standbys: 0, 0 of them synchronous; wanted: second: no write is answered"),
+        "{text}"
+    );
+}

@@ -147,6 +147,10 @@ impl Store {
                         facts::set(tx, FACT, &mark).await
                     }
                 }?;
+                // Nothing is written where all is as it was: a node starts, and the doctor looks, while no commit is answered.
+                if facts::get(tx, KIND).await?.as_deref() == Some(kind) {
+                    return Ok(());
+                }
                 facts::set(tx, KIND, kind).await
             })
         })
