@@ -14,11 +14,12 @@ const block = { left: 480, top: 150, right: 700, bottom: 420 };
 const inDisc = (x: number, y: number) => Math.hypot(x + 0.5 - disc.x, y + 0.5 - disc.y) < disc.r;
 const inBlock = (x: number, y: number) => x >= block.left && x < block.right && y >= block.top && y < block.bottom;
 
-// Keys: 1 cover (mask), 2 field (polygon).
+// Keys: 1 cover (mask), 2 field (polygon), 3 thing (box).
 const schema = {
   controls: [
     { id: "masks", kind: "mask", labels: [{ id: "cover", title: { zh: "cover", en: "cover" } }] },
     { id: "areas", kind: "polygon", labels: [{ id: "field", title: { zh: "field", en: "field" } }] },
+    { id: "boxes", kind: "box", labels: [{ id: "thing", title: { zh: "thing", en: "thing" } }] },
   ],
 };
 
@@ -218,8 +219,30 @@ test("the cut-out: the object in a box, as a mask and as a polygon; without any,
   await reloadAndSubmit(page, terrace, made);
 });
 
+type Frame = { left: number; top: number; right: number; bottom: number };
+
+/** Presses an arrow, by tens and by ones, until something has gone as far as wanted, to half a pixel or so. */
+async function arrows(page: Page, by: number, forwards: string, back: string, also = ""): Promise<void> {
+  const key = by > 0 ? forwards : back;
+  const [tens, ones] = [Math.floor(Math.abs(by) / 10), Math.round(Math.abs(by) % 10)];
+  await press(page, ...Array(tens).fill(`Control+${also}${key}`), ...Array(ones).fill(`${also}${key}`));
+}
+
+/** Moves what is selected into a frame: first its left upper corner, then its right and lower sides. */
+async function into(page: Page, frame: () => Promise<Frame>, wanted: Frame): Promise<void> {
+  const { left, top } = await frame();
+  await arrows(page, wanted.left - left, "ArrowRight", "ArrowLeft");
+  await arrows(page, wanted.top - top, "ArrowDown", "ArrowUp");
+  const { right, bottom } = await frame();
+  await arrows(page, wanted.right - right, "ArrowRight", "ArrowLeft", "Shift+");
+  await arrows(page, wanted.bottom - bottom, "ArrowDown", "ArrowUp", "Shift+");
+  const is = await frame();
+  for (const side of ["left", "top", "right", "bottom"] as const) expect(Math.abs(is[side] - wanted[side]), side).toBeLessThan(2);
+}
+
 test("by keys alone, and a worker that failed is told of and replaced", async ({ page, terrace }) => {
-  await open(page, terrace);
+  test.slow();
+  const made = await open(page, terrace);
   let broken = true;
   await page.context().route(/assist\..*\.wasm$/, (route) => (broken ? route.abort() : route.continue()));
   await take(page, "Shift+W", /魔棒/);
@@ -228,9 +251,51 @@ test("by keys alone, and a worker that failed is told of and replaced", async ({
   expect(await kept(page)).toEqual({});
   broken = false;
   // The middle of what is seen is ground.
-  const value = await after(page, () => press(page, "Shift+N"));
+  let value = await after(page, () => press(page, "Shift+N"));
+  const ground = value;
   expect(iou(ofMask(value.masks![0]!), (x, y) => !inDisc(x, y) && !inBlock(x, y))).toBe(1);
   await expect(page.getByRole("alert").filter({ hasText: "辅助工具出了错" })).toHaveCount(0);
+  value = await after(page, () => press(page, "Shift+O"));
+  expect(iou(ofMask(value.masks![0]!), () => true)).toBe(1);
   await press(page, "Control+z");
-  expect((await kept(page)).masks ?? []).toHaveLength(0);
+  expect(await kept(page)).toEqual(ground);
+  await thereAndBack(page);
+
+  // Cut out of the box that is selected.
+  await press(page, "Shift+W", "Escape", "3", "Shift+N");
+  const box = async (): Promise<Frame> => {
+    const { x, y, w, h } = (await kept(page)).boxes![0] as unknown as { x: number; y: number; w: number; h: number };
+    return { left: x, top: y, right: x + w, bottom: y + h };
+  };
+  await into(page, box, { left: 466, top: 138, right: 715, bottom: 435 });
+  await take(page, "Shift+U", /框选抠图/);
+  await expect(page.locator(".key-strip li", { hasText: "抠出选中方框里的目标" })).toBeVisible();
+  value = await after(page, () => press(page, "Shift+N"));
+  expect(iou(ofMask(value.masks![1]!), inBlock)).toBeGreaterThan(0.97);
+  const cut = value;
+  value = await after(page, () => press(page, "Control+ArrowLeft"));
+  expect(iou(ofMask(value.masks![1]!), (x, y) => inBlock(x + 10, y))).toBeGreaterThan(0.97);
+  await press(page, "Control+z");
+  expect(await kept(page)).toEqual(cut);
+  await thereAndBack(page);
+
+  // The scissors lay the selected polygon along the edges, from vertex to vertex.
+  await press(page, "Shift+U", "Escape", "2", "Shift+N");
+  const field = async (): Promise<Frame> => {
+    const points = pointsOf((await kept(page)).areas![0]!);
+    const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+    return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
+  };
+  const { x, y, r } = disc;
+  await into(page, field, { left: x - r, top: y - r, right: x + r, bottom: y + r });
+  const diamond = (await kept(page)).areas![0]!;
+  expect(iou(ofPolygon(diamond), inDisc)).toBeLessThan(0.7);
+  await take(page, "Shift+I", /智能剪刀/);
+  await expect(page.locator(".key-strip li", { hasText: "让选中的多边形贴合边缘" })).toBeVisible();
+  value = await after(page, () => press(page, "Shift+N"));
+  expect(value.areas).toHaveLength(1);
+  expect(value.areas![0]!.id).toBe(diamond.id);
+  expect(iou(ofPolygon(value.areas![0]!), inDisc)).toBeGreaterThan(0.97);
+  await thereAndBack(page);
+  await reloadAndSubmit(page, terrace, made);
 });

@@ -2,7 +2,7 @@
 // a reload, submitted; by keys; and thousands of shapes. All of them by every hand: tools.spec.ts.
 
 import type { Page } from "@playwright/test";
-import { type Bench, bench, openBench, submitted } from "../support/bench";
+import { type Bench, bench, openBench } from "../support/bench";
 import { drawn } from "../support/data";
 import { kept, objects, ready, reloadAndSubmit as submittedAgain, stage, type Region } from "../support/draft";
 import { has } from "../support/mask";
@@ -187,6 +187,14 @@ test("a box by four clicks on its extremes, and the browser remembers to", async
   near(box.y + box.h, again[1]![1]);
   near(box.x + box.w, again[2]![0]);
   await thereAndBack(page, "thing");
+  await page.keyboard.press("BracketRight");
+  // Its right side, as of any box; the tool begins no new one there.
+  const right: Point = [box.x + box.w, box.y + box.h / 2];
+  const [, to] = await drag(page, stage(page), right, [right[0] + 60, right[1]]);
+  const wider = await only<typeof box>(page, "thing");
+  near(wider.x + wider.w, to[0]);
+  near(wider.x, box.x);
+  await thereAndBack(page, "thing");
   await reloadAndSubmit(page, terrace, made, "thing");
   expect(await page.evaluate(() => localStorage.getItem("terrace.extremes"))).toBe("yes");
 });
@@ -267,11 +275,16 @@ test("every kind by keys alone", async ({ page, terrace }) => {
   await press("Control+ArrowRight");
   expect((await only<{ counts: string }>(page, "cover")).counts).not.toBe(disc.counts);
 
+  // A box by its extremes needs no clicks either: put down, and its sides led to them.
+  await press("Shift+X");
   await draw("thing");
-  const value = await kept(page);
-  await press("Enter");
-  await expect(page.getByText("暂时没有可做的条目")).toBeVisible();
-  await expect.poll(async () => [...(await submitted(terrace, made.project)).values()][0]).toEqual([value]);
+  const box_ = await only<{ x: number; w: number }>(page, "thing");
+  await press("Control+Shift+ArrowRight", "Control+Alt+ArrowLeft");
+  const wider = await only<{ x: number; w: number }>(page, "thing");
+  near(wider.w, box_.w + 20, 0.02);
+  near(wider.x, box_.x - 10, 0.02);
+  await thereAndBack(page, "thing");
+  await submittedAgain(page, terrace, made);
 });
 
 test("two hundred steps are taken back after a reload, down to the single vertex", async ({ page, terrace }) => {

@@ -4,7 +4,7 @@
 import type { Page } from "@playwright/test";
 import { type Bench, bench, openBench, submitted } from "../support/bench";
 import { drawn } from "../support/data";
-import { kept, objects, press, ready, stage, thereAndBack, type Region, type Value } from "../support/draft";
+import { kept, objects, press, ready, reloadAndSubmit, stage, thereAndBack, type Region, type Value } from "../support/draft";
 import { clicks, drag, type Point } from "../support/stage";
 import { alive, expect, type Terrace, test } from "../support/terrace";
 
@@ -235,7 +235,49 @@ test("polygons are merged, cut and simplified, and become masks and boxes", asyn
   const box = (await kept(page)).boxes![0] as unknown as { x: number; y: number; w: number; h: number };
   expect([box.x, box.y, box.w, box.h].map((n) => Math.round(n / 10))).toEqual([10, 10, 20, 20]);
   await press(page, "2");
-  await submit(page, terrace, made);
+  await reloadAndSubmit(page, terrace, made);
+});
+
+test("merged, cut, simplified and made into other kinds by keys alone", async ({ page, terrace }) => {
+  const made = await open(page, terrace);
+  // Two diamonds, the second one twenty pixels to the right; both are picked, the second one is selected.
+  await press(page, "3", "Shift+N", "Escape", "3", "Shift+N", "Control+ArrowRight", "Control+ArrowRight");
+  const areas = async () => (await kept(page)).areas!;
+  const size = (region: Region) => area(region.points as [number, number][]);
+  const two = await areas();
+  const one = size(two[0]!);
+  await press(page, "Shift+P", "BracketLeft", "Shift+P", "BracketRight", "Shift+M");
+  expect(ids(await areas())).toEqual(["r2"]);
+  const union = size((await areas())[0]!);
+  expect(union).toBeGreaterThan(one);
+  expect(union).toBeLessThan(2 * one);
+  await thereAndBack(page);
+  await press(page, "Control+z");
+  expect(await areas()).toEqual(two);
+
+  // What the second one loses to the first is what the two have in common.
+  await press(page, "Escape", "Escape", "BracketRight", "Shift+P", "BracketRight", "Shift+K");
+  const left = await areas();
+  expect(left[0]).toEqual(two[0]);
+  expect(left.slice(1).reduce((sum, part) => sum + size(part), 0)).toBeCloseTo(union - one, -1);
+  await thereAndBack(page);
+
+  await press(page, "Shift+V");
+  const longer = (await areas())[1]!.points as unknown[];
+  await press(page, "Escape", "Shift+J");
+  expect((await areas())[1]!.points as unknown[]).toHaveLength(longer.length - 1);
+  await thereAndBack(page);
+  await press(page, "Shift+3");
+  expect((await kept(page)).masks).toHaveLength(1);
+  await thereAndBack(page);
+  await press(page, "Escape", "BracketLeft");
+  await expect(page.locator(".object-selected")).toHaveCount(1);
+  await press(page, "Shift+1");
+  expect((await kept(page)).boxes).toHaveLength(1);
+  // The box is a car, of which a colour is asked; a sign asks for nothing.
+  await press(page, "2");
+  await thereAndBack(page);
+  await reloadAndSubmit(page, terrace, made);
 });
 
 test("a mask by its outline, with its hole filled", async ({ page, terrace }) => {
@@ -261,7 +303,7 @@ test("a mask by its outline, with its hole filled", async ({ page, terrace }) =>
   await press(page, "Shift+O");
   expect(await pixels()).toBe(whole);
   await press(page, "Shift+E", "Shift+Q");
-  await submit(page, terrace, made);
+  await reloadAndSubmit(page, terrace, made);
 });
 
 test("a skeleton point by point, one occluded, one absent, one dragged", async ({ page, terrace }) => {

@@ -197,6 +197,8 @@ super::texts! {
         stage_through: "依次选中标注", "Go through what is marked";
         stage_nudge: "移动选中图形 1 像素；未选中时平移", "Move the shape by 1 px; pan when none is selected";
         stage_nudge_far: "移动选中图形 10 像素", "Move the shape by 10 px";
+        stage_retrace: "让选中的多边形贴合边缘", "Lay the selected polygon along edges";
+        stage_cut_out: "抠出选中方框里的目标", "Cut the object out of the selected box";
         stage_grow: "移动右边、下边", "Move the right and bottom borders";
         stage_grow_back: "移动左边、上边", "Move the left and top borders";
         stage_vertex: "选择顶点", "Pick a vertex";

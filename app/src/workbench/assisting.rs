@@ -8,9 +8,9 @@ use super::region::{self, Geometry, RegionRef};
 use super::viewport::ScreenPoint;
 use crate::components::announce;
 use crate::text::{Pick, fill, now};
-use crate::tools::assist::gesture::Aid;
+use crate::tools::assist::gesture::{Aid, Trace};
 use crate::tools::canvas::{Gesture, Tool};
-use crate::tools::{grip, operation};
+use crate::tools::{grip, operation, polygon};
 use domain::geometry::{Point, Polygon, Rect, ShapeKind};
 use domain::id::ItemId;
 use domain::pixels::helper::{Answer, Question};
@@ -19,6 +19,9 @@ use leptos::prelude::*;
 
 /// How far from an edge a click of the scissors may be, in CSS pixels.
 const SNAP: f64 = 6.0;
+
+/// A polygon of more vertices is traced anew through fewer of them: each leg is a question to the worker.
+const PLACES: usize = 64;
 
 /// The wand's last touch, for taking more or less of the same place.
 #[derive(Debug, Clone)]
@@ -132,18 +135,37 @@ impl Editor {
         });
     }
 
+    /// The scissors without a pointer: the selected polygon's border is laid along edges, from vertex to vertex; where none is
+    /// selected, a new outline through the middles of the rectangle's sides.
+    pub(super) fn trace_around(self, rect: Rect) {
+        let held = self.selected.get_untracked().and_then(|own| match self.geometry_of(&own) {
+            Some(Geometry::Polygon(polygon)) => Some((own, polygon)),
+            _ => None,
+        });
+        let (onto, places) = match held {
+            Some((own, polygon)) if polygon.points.len() > PLACES => {
+                (Some(own), polygon.simplified(SNAP / self.view.get_untracked().scale).points)
+            }
+            Some((own, polygon)) => (Some(own), polygon.points),
+            None => (None, polygon::gesture::diamond(rect)),
+        };
+        if let Some(trace) = Trace::through(&places, onto, self.image()) {
+            self.gesture.set(Gesture::Trace(trace));
+        }
+    }
+
     /// Looks after an outline that is being traced: has each of its legs found, one at a time, and makes a shape of it when
     /// it is closed. Also has the worker ready while one of its tools is in hand.
     pub fn follow_trace(self) {
         let asking = StoredValue::new(false);
         Effect::new(move |_| {
-            let (wants, closed) = self.gesture.with(|gesture| match gesture {
-                Gesture::Trace(trace) => (trace.wants(), trace.closed()),
-                _ => (None, None),
+            let (wants, closed, onto) = self.gesture.with(|gesture| match gesture {
+                Gesture::Trace(trace) => (trace.wants(), trace.closed(), trace.onto().cloned()),
+                _ => (None, None, None),
             });
             if let Some(closed) = closed {
                 self.gesture.set(Gesture::Idle);
-                return untrack(|| self.add_traced(closed.ok()));
+                return untrack(|| self.add_traced(closed.ok(), onto.as_ref()));
             }
             let (Some((at, from, to)), false) = (wants, asking.get_value()) else { return };
             asking.set_value(true);
@@ -251,8 +273,18 @@ impl Editor {
         })
     }
 
-    fn add_traced(self, outline: Option<Polygon>) {
+    /// Gives the outline to a polygon that is there, which keeps its holes, or makes a new shape of it.
+    fn add_traced(self, outline: Option<Polygon>, onto: Option<&RegionRef>) {
         let Some(hand) = self.hand.get_untracked() else { return };
+        let held = onto.and_then(|own| self.geometry_of(own).map(|shape| (own, shape)));
+        if let (Some((own, Geometry::Polygon(before))), Some(outline)) = (held, &outline) {
+            let traced = Polygon { points: outline.points.clone(), holes: before.holes };
+            let traced = Some(traced).filter(Polygon::is_sound);
+            return match traced.and_then(|traced| grip::fitting(Geometry::Polygon(traced), self.image())) {
+                Some(shape) => self.reshape(own, &shape),
+                None => self.refuse(now(|t| t.work.assist_nothing).to_owned()),
+            };
+        }
         let shape = outline.and_then(|outline| grip::fitting(Geometry::Polygon(outline), self.image()));
         match shape.and_then(|shape| self.in_kind(shape, &hand)) {
             Some(shape) => self.create(&shape),

@@ -63,7 +63,7 @@ pub fn Details(
                         {group.map(|group| view! { <span class="control-required">{move || fill(now(|t| t.work.group_of), &[("name", &group)])}</span> })}
                     </h2>
                     {attributes(editor, &region, asked)}
-                    {kind.map(|(kind, _)| of_shape(editor, &region, kind))}
+                    {kind.map(|(kind, group)| of_shape(editor, &region, kind, group.is_some()))}
                 </section>
             }
             .into_any()
@@ -73,16 +73,16 @@ pub fn Details(
 }
 
 /// What only a shape has.
-fn of_shape(editor: Editor, region: &RegionRef, kind: ShapeKind) -> AnyView {
+fn of_shape(editor: Editor, region: &RegionRef, kind: ShapeKind, is_grouped: bool) -> AnyView {
     if !HAS_IMAGES {
         return ().into_any();
     }
     let joints = (kind == ShapeKind::Skeleton).then(|| joints(editor));
-    view! { {joints} {commands(editor, region, kind)} }.into_any()
+    view! { {joints} {commands(editor, region, kind, is_grouped)} }.into_any()
 }
 
 /// What can be done with a shape of this kind, as small buttons.
-fn commands(editor: Editor, region: &RegionRef, kind: ShapeKind) -> AnyView {
+fn commands(editor: Editor, region: &RegionRef, kind: ShapeKind, is_grouped: bool) -> AnyView {
     let mut offered = vec![
         Command::Front,
         Command::Forward,
@@ -93,8 +93,9 @@ fn commands(editor: Editor, region: &RegionRef, kind: ShapeKind) -> AnyView {
         Command::Duplicate,
         Command::Pick,
         Command::Group,
-        Command::Ungroup,
     ];
+    // Room is scarce: what would do nothing is left out.
+    offered.extend(is_grouped.then_some(Command::Ungroup));
     match kind {
         ShapeKind::Polygon | ShapeKind::Mask => {
             offered.extend([Command::Merge, Command::Cut, Command::Simplify, Command::FillHoles]);

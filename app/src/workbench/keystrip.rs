@@ -1,13 +1,14 @@
 //! The keys along the bottom edge: those that work now.
 
 use super::editor::Editor;
+use super::region::Geometry;
 use crate::commands::{About, Command, Scope, stage_keys};
 use crate::components::Icon;
 use crate::frame::keys::KeyGroup;
 use crate::frame::palette;
 use crate::module::HAS_IMAGES;
 use crate::text::{Pick, t};
-use crate::tools::canvas::Gesture;
+use crate::tools::canvas::{Gesture, Tool};
 use leptos::prelude::*;
 
 /// The strip.
@@ -75,6 +76,18 @@ pub fn offer_commands(scope: Scope, run: Callback<Command, bool>) {
     palette::offer(offered);
 }
 
+/// What a key does to the selected shape with the tool in hand that looks at the picture.
+fn aided(editor: Editor) -> Option<Pick> {
+    if !HAS_IMAGES {
+        return None;
+    }
+    match (editor.tool(), editor.selected_geometry()?) {
+        (Tool::Scissors, Geometry::Polygon(_)) => Some(|t| t.work.stage_retrace),
+        (Tool::CutOut, Geometry::Box(_)) => Some(|t| t.work.stage_cut_out),
+        _ => None,
+    }
+}
+
 fn shown(editor: Editor, scope: Scope) -> Vec<(&'static str, Pick)> {
     let of = |command: Command| (command.key_name(), command.title());
     let selected = editor.selected.with(Option::is_some);
@@ -115,6 +128,7 @@ fn shown(editor: Editor, scope: Scope) -> Vec<(&'static str, Pick)> {
         }
         Scope::WorkImage | Scope::Fix => {
             if selected {
+                out.extend(aided(editor).map(|title| (Command::NewShape.key_name(), title)));
                 out.push(of(Command::Delete));
                 out.push(("← → ↑ ↓", |t| t.work.stage_nudge));
                 out.push(("Shift+← ↑", |t| t.work.stage_grow));

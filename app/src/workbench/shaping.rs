@@ -169,9 +169,16 @@ impl Editor {
                 self.touch(rect.centre(), false, false);
                 return;
             }
-            Tool::CutOut => return self.cut_out(rect),
-            // What the scissors do needs eyes on the way.
-            Tool::Scissors | Tool::Select => return,
+            Tool::CutOut => {
+                // A box that is selected says where; without one it is the middle of what is seen.
+                let framed = self.selected_geometry().and_then(|own| match own {
+                    Geometry::Box(framed) => Some(framed),
+                    _ => None,
+                });
+                return self.cut_out(framed.unwrap_or(rect));
+            }
+            Tool::Scissors => return self.trace_around(rect),
+            Tool::Select => return,
         };
         self.gesture.set(Gesture::Idle);
         self.create(&shape);

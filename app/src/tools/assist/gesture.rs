@@ -2,6 +2,7 @@
 //! click to click, and from the last one to the pointer. Each is a straight line until somebody who sees the picture has
 //! said how it runs.
 
+use crate::workbench::region::RegionRef;
 use crate::workbench::viewport::Size;
 use domain::geometry::{POLYGON_MAX_POINTS, Point, Polygon, boolean, self_intersects};
 
@@ -63,13 +64,31 @@ pub struct Trace {
     /// All but the last run from click to click; the last one to the pointer, or back to the first click.
     legs: Vec<Leg>,
     closing: bool,
+    /// The shape that gets the outline; none for a new one.
+    onto: Option<RegionRef>,
 }
 
 impl Trace {
     /// Begins with the first click.
     pub fn new(first: Point, image: Size) -> Self {
         let first = first.clamp(image.w, image.h);
-        Self { legs: vec![Leg::new(first, first)], closing: false }
+        Self { legs: vec![Leg::new(first, first)], closing: false, onto: None }
+    }
+
+    /// Through these places and back to the first, without a pointer: for a shape that is there, or a new one. Nothing where
+    /// they are less than three.
+    pub fn through(places: &[Point], onto: Option<RegionRef>, image: Size) -> Option<Self> {
+        let (first, rest) = places.split_first()?;
+        let mut trace = Self { onto, ..Self::new(*first, image) };
+        for place in rest {
+            trace.click(*place, 0.0, image);
+        }
+        trace.close().then_some(trace)
+    }
+
+    /// The shape that gets the outline; none for a new one.
+    pub fn onto(&self) -> Option<&RegionRef> {
+        self.onto.as_ref()
     }
 
     /// The pointer moved.
@@ -237,6 +256,19 @@ mod tests {
             assert_eq!(trace.closed().unwrap().unwrap().area(), 1_250.0);
         }
         assert!(!traced(&[at(10.0, 10.0), at(60.0, 10.0)]).close(), "two places enclose nothing");
+    }
+
+    #[test]
+    fn it_is_led_through_places_without_a_pointer() {
+        let own = RegionRef { control: "areas".into(), id: "r1".into() };
+        let corners = [at(10.0, 10.0), at(60.0, 10.0), at(60.0, 60.0), at(10.0, 60.0)];
+        let mut trace = Trace::through(&corners, Some(own.clone()), IMAGE).unwrap();
+        assert_eq!((trace.clicks().count(), trace.onto()), (4, Some(&own)));
+        assert_eq!(trace.closed(), None);
+        answer(&mut trace);
+        assert_eq!(trace.closed().unwrap().unwrap().area(), 2_500.0);
+        assert_eq!(Trace::through(&corners[..2], None, IMAGE), None);
+        assert_eq!(Trace::through(&[], None, IMAGE), None);
     }
 
     #[test]

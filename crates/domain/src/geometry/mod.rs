@@ -25,6 +25,7 @@ pub mod simple;
 pub mod simplify;
 pub mod skeleton;
 pub mod snap;
+mod soften;
 pub mod trace;
 
 pub use border::{EdgeHit, VertexHit, nearest_edge, nearest_vertex, segment_distance};
@@ -44,6 +45,7 @@ pub use simple::self_intersects;
 pub use simplify::{simplify_line, simplify_ring};
 pub use skeleton::{Joint, Place, Skeleton, Template};
 pub use snap::{Hold, Snap};
+pub use soften::soften_line;
 
 /// The most vertices of one polygon (holes included) or polyline that are accepted.
 pub const POLYGON_MAX_POINTS: usize = 2_000;

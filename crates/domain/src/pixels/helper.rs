@@ -9,7 +9,7 @@ use super::cutout::{Hints, cut_out};
 use super::scissors::{Edges, Wire};
 use super::wand::{self, wand};
 use crate::geometry::mask::{Builder, Strip};
-use crate::geometry::{Mask, POLYGON_MAX_POINTS, Point, Polygon, Rect, Size, simplify_line};
+use crate::geometry::{Mask, POLYGON_MAX_POINTS, Point, Polygon, Rect, Size, simplify_line, soften_line};
 use serde::{Deserialize, Serialize};
 
 /// The most pixels of a view.
@@ -18,8 +18,11 @@ pub const VIEW_PIXELS: u64 = 2_097_152;
 /// Parts of an outline below so many pixels of the view are specks, and so near to the border does it stay.
 const SPECK: f64 = 16.0;
 const OUTLINE: f64 = 0.75;
-/// So near to the found line does a drawn one stay.
-const LINE: f64 = 0.6;
+/// A found line loses its stairs: each place goes to the mean of so many before and after it, but no further than `LEEWAY`.
+const STAIRS: usize = 4;
+const LEEWAY: f64 = 1.0;
+/// So near to that does the line with fewer vertices stay.
+const LINE: f64 = 0.5;
 /// The farthest that a click is drawn to an edge, in pixels of the view.
 const SNAP: f64 = 16.0;
 
@@ -260,6 +263,7 @@ impl Seen {
         }
         let (_, wire) = self.wire.as_mut()?;
         let line = wire.to(edges, to.0, to.1, usize::MAX)?;
+        let line = soften_line(&line, STAIRS, LEEWAY);
         Some(simplify_line(&line, LINE).into_iter().map(|p| frame.to_image(p)).collect())
     }
 
