@@ -333,7 +333,13 @@ fn draw_one(
     if is_strong || bounds.w * view.scale > 26.0 {
         let name = looks.get(&shape.region.control, &shape.label).map_or(shape.label.as_str(), |look| &look.name);
         let words = if is_marked { format!("≠ {name}") } else { name.to_owned() };
-        let corner = view.to_screen(Point::new(bounds.x, bounds.y));
+        // A mask may begin far from the corner of the box around it.
+        let top = match geometry {
+            Geometry::Mask(mask) => mask.strips().min_by_key(|strip| strip.top),
+            _ => None,
+        };
+        let corner = top.map_or(Point::new(bounds.x, bounds.y), |strip| Point::new(strip.x.into(), strip.top.into()));
+        let corner = view.to_screen(corner);
         // A point's own ring stays free.
         let lift = if bounds.h * view.scale < 4.0 { 8.0 } else { 0.0 };
         paint::tag(brush, ScreenPoint { x: corner.x, y: corner.y - lift }, &words, stroke.color, looks.quarter);

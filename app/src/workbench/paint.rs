@@ -13,7 +13,7 @@ use web_sys::{CanvasPattern, CanvasRenderingContext2d, HtmlCanvasElement};
 pub struct Stroke<'a> {
     /// The label's colour, `#rrggbb`.
     pub color: &'a str,
-    /// The label's place among its control's labels: gives the pattern of the line, so that labels are told apart by more
+    /// The label's place among those of all controls: gives the pattern of the line, so that labels are told apart by more
     /// than their colour.
     pub pattern: usize,
     /// Broader.
