@@ -86,7 +86,7 @@ async fn the_doctor_says_when_nobody_takes_the_traces() {
 }
 
 #[tokio::test]
-async fn the_doctor_says_whether_a_standby_has_what_is_acknowledged_and_is_not_held_up_by_one_that_is_away() {
+async fn a_standby_that_is_away_is_said_by_the_doctor_and_holds_up_neither_it_nor_the_start_of_a_node() {
     let folder = Folder::new();
     let primary = cluster::Cluster::start(cluster::Durability::Full, &[]).unwrap();
     primary.sql("postgres", "CREATE ROLE plain LOGIN").unwrap();
@@ -122,4 +122,15 @@ async fn the_doctor_says_whether_a_standby_has_what_is_acknowledged_and_is_not_h
         !is_well && text.contains("! standbys: 0, 0 of them synchronous; wanted: second: no write is answered"),
         "{text}"
     );
+
+    // A node starts all the same, and serves what is read.
+    let url = primary.url("terrace").replace(&format!("//{}@", cluster::USER), "//plain@");
+    let mut serve = folder.command(&["serve", "--addr", "127.0.0.1:0", "--drain", "0", "--database-url", &url]);
+    let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let ready = Client::new(line.split_whitespace().last().unwrap()).get("/readyz").await.status;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(ready, 200, "{line}");
 }
