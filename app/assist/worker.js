@@ -2,6 +2,8 @@
 // ({ frame, picture }: a frame as JSON and an ImageBitmap of its size) or a question ({ id, question }); answered are
 // questions alone, in the order in which they came: { id, answer, ms }. Whatever fails here ends the worker for the page.
 let done = wasm_bindgen({ module_or_path: self.location.href.replace(/\.js$/, "_bg.wasm") });
+// A module that did not come before anybody asked is no error yet: whoever asks is told.
+done.catch(() => {});
 
 function pixels(picture) {
   const brush = new OffscreenCanvas(picture.width, picture.height).getContext("2d", { willReadFrequently: true });
