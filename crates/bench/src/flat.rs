@@ -243,7 +243,8 @@ impl Count {
             let large = engine::project::list(&boss).await.map_err(said)?;
             let large = large.first().ok_or_else(|| anyhow::anyhow!("no project"))?.id;
             let members = engine::project::members(&boss, large).await.map_err(said)?;
-            let everybody: Vec<_> = members.iter().map(|member| member.person).collect();
+            let annotators = members.iter().filter(|member| member.role == ProjectRole::Annotator);
+            let everybody: Vec<_> = annotators.map(|member| member.person).collect();
             let town = Town::of(&engine, large, &everybody).await?;
             town.deeds(&mut Figures::default(), self.deeds).await?;
         }
