@@ -145,7 +145,8 @@ fn map(editor: Editor) -> AnyView {
                 on:pointerdown=go
                 on:pointermove=go
             >
-                <img src=picture alt="" draggable="false"/>
+                // Asked for as the stage asks: otherwise browsers fetch it a second time.
+                <img crossorigin="anonymous" src=picture alt="" draggable="false"/>
                 <i style=seen></i>
             </div>
         </Show>
