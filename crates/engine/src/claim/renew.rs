@@ -95,7 +95,7 @@ async fn extend(ctx: &Ctx, claims: Vec<Renewal>) -> Result<HashMap<Uuid, Millis>
                     + &format!(
                         "UPDATE claims SET expires_at = CASE WHEN claimed_at + v.longest < v.until \
                          THEN claimed_at + v.longest ELSE v.until END FROM v WHERE claims.id = v.claim \
-                         AND coalesce(claims.state, '') = 'live' AND claimed_at + v.longest > ${at} RETURNING id, expires_at"
+                         AND CASE WHEN claims.state = 'live' AND claimed_at + v.longest > ${at} THEN TRUE END RETURNING id, expires_at"
                     );
                 values.push(now.0.into());
                 for row in tx.query_all_raw(raw(tx, &sql, values)).await? {

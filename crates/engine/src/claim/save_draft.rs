@@ -41,13 +41,13 @@ pub async fn save_draft(ctx: &Ctx, claim: ClaimId, draft: Draft) -> Result<()> {
 
 pub(super) async fn save(tx: &Tx, draft: &Save) -> Result<()> {
     let sql = "UPDATE claims SET draft = $2, draft_sequence = $3, draft_active_ms = $4, draft_saved_at = $5 \
-               WHERE id = $1 AND coalesce(state, '') = 'live' AND draft_sequence <= $3";
+               WHERE id = $1 AND CASE WHEN state = 'live' AND draft_sequence <= $3 THEN TRUE END";
     let values =
         [draft.claim.into(), (*draft.value).into(), draft.sequence.into(), draft.active_ms.into(), draft.now.0.into()];
     if tx.execute_raw(raw(tx, sql, values)).await?.rows_affected() == 1 {
         return Ok(());
     }
-    let sql = "SELECT 1 FROM claims WHERE id = $1 AND coalesce(state, '') = 'live'";
+    let sql = "SELECT 1 FROM claims WHERE id = $1 AND CASE WHEN state = 'live' THEN TRUE END";
     let live = tx.query_one_raw(raw(tx, sql, [draft.claim.into()])).await?.is_some();
     Err(if live { Conflict::DraftOutdated } else { Conflict::ClaimGone }.into())
 }

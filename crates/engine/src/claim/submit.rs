@@ -198,7 +198,7 @@ impl Work {
     /// Marks the claim as submitted, if it is in this state and was not.
     async fn close_claim(&self, tx: &Tx, old: &'static str, new: &'static str) -> Result<bool> {
         let sql = "UPDATE claims SET state = $3, ended_at = $4, submit_key = $5, request_hash = $6, draft = NULL \
-                   WHERE id = $1 AND coalesce(state, '') = $2 AND request_hash IS NULL";
+                   WHERE id = $1 AND CASE WHEN state = $2 AND request_hash IS NULL THEN TRUE END";
         let values = [
             self.claim.id.into(),
             old.into(),

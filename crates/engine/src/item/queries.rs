@@ -50,7 +50,7 @@ pub(crate) async fn complete(
     let old = ItemState::Open;
     let new = old.apply(ItemEvent::Filled).ok_or(Conflict::Changed)?;
     let sql = "UPDATE items SET filled = 1, value = $2, state = $3, finished_at = $4, updated_at = $4 \
-               WHERE id = $1 AND coalesce(state, '') = $5 AND overlap = 1 AND filled = 0 AND batch_id IS NULL";
+               WHERE id = $1 AND CASE WHEN state = $5 AND overlap = 1 AND filled = 0 AND batch_id IS NULL THEN TRUE END";
     let values = [item.into(), value.into(), new.code().into(), now.0.into(), old.code().into()];
     let done = db.execute_raw(raw(db, sql, values)).await?;
     if done.rows_affected() != 1 {
@@ -59,6 +59,11 @@ pub(crate) async fn complete(
     moved(db, project, (old, new), 1).await?;
     Ok(true)
 }
+
+/// Fills the only slots of the items of the rows `v (item, stored, at, new, old)` and moves them on.
+pub(crate) const COMPLETE: &str = "UPDATE items SET filled = 1, value = v.stored, state = v.new, finished_at = v.at, \
+     updated_at = v.at FROM v WHERE items.id = v.item AND CASE WHEN items.state = v.old AND items.overlap = 1 \
+     AND items.filled = 0 AND items.batch_id IS NULL THEN TRUE END RETURNING id";
 
 /// The same for many items: project, item, value, moment. Gives the items that it was done to.
 pub(crate) async fn complete_all(
@@ -70,16 +75,9 @@ pub(crate) async fn complete_all(
     let mut done: HashSet<Uuid> = HashSet::new();
     for part in in_powers(items) {
         let rows = part.iter().map(|(_, item, value, now)| [(*item).into(), (*value).into(), now.0.into()]);
-        let (sql, mut values) = with(["item", "stored", "at"], rows);
-        let (to, from) = (values.len() + 1, values.len() + 2);
-        let sql = sql
-            + &format!(
-                "UPDATE items SET filled = 1, value = v.stored, state = ${to}, finished_at = v.at, updated_at = v.at FROM v \
-                 WHERE items.id = v.item AND coalesce(items.state, '') = ${from} AND items.overlap = 1 AND items.filled = 0 \
-                 AND items.batch_id IS NULL RETURNING id"
-            );
-        values.extend([new.code().into(), old.code().into()]);
-        let rows = db.query_all_raw(raw(db, &sql, values)).await?;
+        let rows = rows.map(|[item, stored, at]| [item, stored, at, new.code().into(), old.code().into()]);
+        let (sql, values) = with(["item", "stored", "at", "new", "old"], rows);
+        let rows = db.query_all_raw(raw(db, &(sql + COMPLETE), values)).await?;
         for row in rows {
             done.insert(row.try_get_by_index(0)?);
         }
@@ -104,7 +102,7 @@ pub(crate) async fn finish_all(
         let sql = sql
             + &format!(
                 "UPDATE items SET value = v.agreed, batch_id = NULL, state = ${to}, finished_at = ${at}, \
-                 updated_at = ${at} FROM v WHERE items.id = v.item AND coalesce(items.state, '') = ${from}"
+                 updated_at = ${at} FROM v WHERE items.id = v.item AND CASE WHEN items.state = ${from} THEN TRUE END"
             );
         values.extend([now.0.into(), new.code().into(), old.code().into()]);
         let done = db.execute_raw(raw(db, &sql, values)).await?;

@@ -2,8 +2,10 @@
 
 use super::{World, told};
 use crate::claim::queries::{READY, READY_BOTH, READY_LANES, READY_REST, STANDING};
-use crate::db::rows::raw;
+use crate::claim::together::{drafts::SAVE, submits::CLOSE, takes::TAKE};
+use crate::db::rows::{raw, with};
 use crate::item::entity::item;
+use crate::item::queries::COMPLETE;
 use domain::annotation::AnnotationView;
 use domain::id::{ItemId, ProjectId};
 use domain::item::ItemRow;
@@ -206,6 +208,58 @@ impl World {
             let rows = tx.query_all_raw(raw(&tx, &format!("{explain} {sql}"), values)).await;
             for row in told(rows.map_err(Into::into), sql) {
                 let at = if self.is_postgres() { 0 } else { 3 };
+                lines.push(told(row.try_get_by_index::<String>(at).map_err(Into::into), "plan"));
+            }
+        }
+        lines
+    }
+
+    /// The plans for what a crowd writes by one statement for 256 of them, a line for each step: with so many live claims in
+    /// a table that had none when the statistics were made. Of all this nothing stays.
+    pub async fn crowd_plans(&self, project: ProjectId, claims: i64) -> Vec<String> {
+        let tx = told(self.engine.db().read().begin().await.map_err(Into::into), "plan");
+        let (explain, at, id) = match self.is_postgres() {
+            true => ("EXPLAIN", 0, "gen_random_uuid()"),
+            false => ("EXPLAIN QUERY PLAN", 3, "randomblob(16)"),
+        };
+        told(tx.execute_unprepared("ANALYZE").await.map_err(Into::into), "statistics");
+        let sql = format!(
+            "INSERT INTO claims (id, project_id, item_id, person_id, kind, state, claimed_at, expires_at, draft_sequence, \
+             draft_active_ms) SELECT {id}, project_id, id, id, 'label', 'live', 0, 0, 0, 0 FROM items \
+             WHERE project_id = $1 AND sort_key < $2"
+        );
+        let filled = tx.execute_raw(raw(&tx, &sql, [project.0.into(), claims.into()])).await;
+        assert_eq!(told(filled.map_err(Into::into), "claims").rows_affected(), claims.unsigned_abs());
+        let (some, text) = (|| Value::from(Uuid::now_v7()), || Value::from("x"));
+        let rows = 0..256;
+        let queries = [
+            (
+                with(
+                    ["claim", "at", "key", "request"],
+                    rows.clone().map(|n| [some(), i64::from(n).into(), text(), text()]),
+                ),
+                CLOSE,
+            ),
+            (
+                with(
+                    ["claim", "body", "sequence", "active_ms", "saved_at"],
+                    rows.clone().map(|_| [some(), text(), 1_i64.into(), 1_i64.into(), 1_i64.into()]),
+                ),
+                SAVE,
+            ),
+            (with(["item", "n"], rows.clone().map(|n| [some(), n.into()])), TAKE),
+            (
+                with(
+                    ["item", "stored", "at", "new", "old"],
+                    rows.map(|_| [some(), text(), 1_i64.into(), text(), text()]),
+                ),
+                COMPLETE,
+            ),
+        ];
+        let mut lines = Vec::new();
+        for ((sql, values), rest) in queries {
+            let rows = tx.query_all_raw(raw(&tx, &format!("{explain} {sql}{rest}"), values)).await;
+            for row in told(rows.map_err(Into::into), rest) {
                 lines.push(told(row.try_get_by_index::<String>(at).map_err(Into::into), "plan"));
             }
         }

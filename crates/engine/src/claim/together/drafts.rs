@@ -22,6 +22,11 @@ pub(crate) struct Save {
     pub(crate) now: Millis,
 }
 
+/// Writes the drafts of the rows `v (claim, body, sequence, active_ms, saved_at)` into live claims.
+pub(crate) const SAVE: &str = "UPDATE claims SET draft = v.body, draft_sequence = v.sequence, \
+     draft_active_ms = v.active_ms, draft_saved_at = v.saved_at FROM v WHERE claims.id = v.claim \
+     AND CASE WHEN claims.state = 'live' AND claims.draft_sequence <= v.sequence THEN TRUE END RETURNING id";
+
 impl Deed for Save {
     type Answer = ();
 
@@ -50,11 +55,7 @@ impl Deed for Save {
                         ]
                     });
                     let (sql, values) = with(["claim", "body", "sequence", "active_ms", "saved_at"], rows);
-                    let sql = sql
-                        + "UPDATE claims SET draft = v.body, draft_sequence = v.sequence, draft_active_ms = v.active_ms, \
-                           draft_saved_at = v.saved_at FROM v WHERE claims.id = v.claim AND coalesce(claims.state, '') = 'live' \
-                           AND claims.draft_sequence <= v.sequence RETURNING id";
-                    for row in tx.query_all_raw(raw(tx, &sql, values)).await? {
+                    for row in tx.query_all_raw(raw(tx, &(sql + SAVE), values)).await? {
                         saved.insert(row.try_get_by_index(0)?);
                     }
                 }

@@ -5,10 +5,10 @@
 //! fewer than they asked for, a newer draft. Everything else (returned work, late submits, what another tab did at this
 //! very moment) is left to the use case that does it for one. What is never done here: decide who may.
 
-pub(super) mod drafts;
+pub(crate) mod drafts;
 pub(super) mod look;
-pub(super) mod submits;
-pub(super) mod takes;
+pub(crate) mod submits;
+pub(crate) mod takes;
 
 use crate::db::joint::Joint;
 use sea_orm::DbBackend;

@@ -61,6 +61,11 @@ async fn keep(tx: &Tx, deeds: &[Submission]) -> Result<Vec<Option<Option<Kept>>>
     Ok(deeds.iter().map(|deed| kept.remove(&deed.0.claim.id).map(Some)).collect())
 }
 
+/// Marks the live claims of the rows `v (claim, at, key, request)` as submitted.
+pub(crate) const CLOSE: &str = "UPDATE claims SET state = 'submitted', ended_at = v.at, submit_key = v.key, \
+     request_hash = v.request, draft = NULL FROM v WHERE claims.id = v.claim \
+     AND CASE WHEN claims.state = 'live' AND claims.request_hash IS NULL THEN TRUE END RETURNING id";
+
 /// Marks live claims as submitted. Gives those that it was done to.
 async fn close<'a>(tx: &Tx, works: &[&'a Work]) -> Result<Vec<&'a Work>> {
     let mut closed: HashSet<Uuid> = HashSet::new();
@@ -69,11 +74,7 @@ async fn close<'a>(tx: &Tx, works: &[&'a Work]) -> Result<Vec<&'a Work>> {
             [work.claim.id.into(), work.now.0.into(), work.key.clone().into(), work.request.clone().into()]
         });
         let (sql, values) = with(["claim", "at", "key", "request"], rows);
-        let sql = sql
-            + "UPDATE claims SET state = 'submitted', ended_at = v.at, submit_key = v.key, request_hash = v.request, \
-               draft = NULL FROM v WHERE claims.id = v.claim AND coalesce(claims.state, '') = 'live' AND claims.request_hash IS NULL \
-               RETURNING id";
-        for row in tx.query_all_raw(raw(tx, &sql, values)).await? {
+        for row in tx.query_all_raw(raw(tx, &(sql + CLOSE), values)).await? {
             closed.insert(row.try_get_by_index(0)?);
         }
     }

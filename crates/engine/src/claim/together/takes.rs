@@ -316,16 +316,17 @@ async fn spent(tx: &Tx, ready: &[Ready]) -> Result<HashSet<(Uuid, Uuid)>> {
     Ok(spent)
 }
 
+/// Takes slots of the open items of the rows `v (item, n)`.
+pub(crate) const TAKE: &str = "UPDATE items SET free = items.free - v.n FROM v WHERE items.id = v.item \
+     AND CASE WHEN items.state = 'open' AND items.free >= v.n THEN TRUE END";
+
 /// Takes what was given of each item.
 async fn take_slots(tx: &Tx, ready: &[Ready]) -> Result<()> {
     let mut taken: Vec<&Ready> = ready.iter().filter(|item| item.taken > 0).collect();
     taken.sort_by_key(|item| item.id);
     for part in in_powers(&taken) {
         let (sql, values) = with(["item", "n"], part.iter().map(|item| [item.id.into(), item.taken.into()]));
-        let sql = sql
-            + "UPDATE items SET free = items.free - v.n FROM v WHERE items.id = v.item AND coalesce(items.state, '') = 'open' \
-               AND items.free >= v.n";
-        let done = tx.execute_raw(raw(tx, &sql, values)).await?.rows_affected();
+        let done = tx.execute_raw(raw(tx, &(sql + TAKE), values)).await?.rows_affected();
         if usize::try_from(done).ok() != Some(part.len()) {
             return Err(Conflict::Changed.into());
         }

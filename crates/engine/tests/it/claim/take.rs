@@ -5,6 +5,7 @@ use domain::batch::{Decide, DecisionKind};
 use domain::claim::{Draft, NoWork};
 use domain::item::{ItemData, ItemState};
 use domain::project::Status;
+use engine::testing::bulk::{self, Content};
 use engine::{annotation, claim, inspection};
 
 #[tokio::test]
@@ -162,5 +163,20 @@ async fn the_ready_queries_walk_the_index_and_sort_nothing() {
         assert!(!plans.iter().any(reads_all), "{plans:#?}");
         // The few claims that one person holds.
         assert_eq!(steps("TEMP B-TREE"), 1, "{plans:#?}");
+    }
+}
+
+/// Of two conditions on live claims PostgreSQL would believe that one row meets them, and compare each of twelve thousand with
+/// each key: seconds for one statement.
+#[tokio::test]
+async fn what_a_crowd_writes_is_found_by_the_key_with_the_statistics_of_last_night() {
+    let room = room(1, 1).await;
+    bulk::items(&room.world.engine, room.project, Content::Text("号线去黔灵山。"), 12_000).await.unwrap();
+    let plans = room.world.crowd_plans(room.project, 12_000).await;
+    let steps = |what: &str| plans.iter().filter(|line| line.contains(what)).count();
+    if room.world.is_postgres() {
+        assert_eq!((steps("Update on"), steps("Join Filter")), (4, 0), "{plans:#?}");
+    } else {
+        assert_eq!((steps("SEARCH claims USING INDEX"), steps("SEARCH items USING INDEX")), (2, 2), "{plans:#?}");
     }
 }
