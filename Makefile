@@ -7,10 +7,10 @@ bench: ## Measure in about five minutes: 20,000 people at work on SQLite and on 
 	scripts/build.sh
 	scripts/bench.sh
 
-bench-browser: ## Measure the workbench in Chromium: a slow line, bytes before the first label, thousands of shapes, boxes an hour, the helper
+bench-browser: ## Measure the workbench in Chromium: a slow line, bytes before the first label, a long text, thousands of shapes, boxes an hour, the helper
 	scripts/setup.sh test
 	scripts/build.sh
-	cd end2end && ../node_modules/.bin/playwright test --config tools.config.ts measure image hand assist
+	cd end2end && ../node_modules/.bin/playwright test --config tools.config.ts measure text image hand assist
 
 bench-count: ## Count the instructions of one claim with its submit
 	scripts/bench.sh count

@@ -5,7 +5,7 @@
 //! killed at random moments and started again; afterwards its own audit, and the same proof. `chaos`: the same for
 //! every other fault: a database killed or failed over, a full disk, a bad line. `shift`: thousands of people at
 //! the pace of people, open loop. `sign-in`: a morning's passwords. These drive a server over HTTP, and start one only when
-//! told where its binary is. `flat` and `count` run the engine in this process: what deeds cost as a project grows. `pyramid`
+//! told where its binary is, as does `rates`: what comes in and goes out by files. `flat` and `count` run the engine in this process: what deeds cost as a project grows. `pyramid`
 //! cuts one large image into tiles.
 //!
 //! It writes rows only before anything is measured, through `engine::testing::bulk`, and never while a server runs.
@@ -22,6 +22,7 @@ mod process;
 mod proof;
 mod pulse;
 mod pyramid;
+mod rates;
 mod shift;
 mod sign_in;
 mod watch;
@@ -51,6 +52,8 @@ enum Verb {
     Shift(shift::Shift),
     /// A morning's sign-ins with user name and password.
     SignIn(sign_in::SignIn),
+    /// How fast items are imported and exported, and how much memory that takes.
+    Rates(rates::Rates),
     /// What a claim with its submit, and the screens, cost as a project grows.
     Flat(flat::Flat),
     /// So many claims with their submits on one thread, for counting instructions.
@@ -72,6 +75,7 @@ fn main() -> anyhow::Result<ExitCode> {
             Verb::Chaos(chaos) => chaos.run().await,
             Verb::Shift(shift) => shift.run().await,
             Verb::SignIn(sign_in) => sign_in.run().await,
+            Verb::Rates(rates) => rates.run().await,
             Verb::Flat(flat) => flat.run().await,
             Verb::Count(count) => count.run().await,
             Verb::Pyramid(pyramid) => pyramid.run(),

@@ -29,8 +29,8 @@ use crate::watch::{Used, Watch, machine, size};
 use board::{Board, Counts, later};
 use line::Line;
 use person::{Person, Scene};
-pub(crate) use plan::Kind;
 use plan::Shape;
+pub(crate) use plan::{Kind, TEXT};
 use review::Reviewer;
 pub(crate) use town::{PASSWORD, content, firms, people, project};
 

@@ -160,6 +160,45 @@ pub async fn items(engine: &Engine, project: ProjectId, content: Content, count:
     Ok(())
 }
 
+/// Annotates every open item of a project in this person's name, whose one slot that fills: as submitted, without the claims
+/// and events that stand behind it elsewhere.
+pub async fn labels(engine: &Engine, project: ProjectId, person: PersonId, value: &str) -> Result<()> {
+    let last = "SELECT max(sort_key) FROM items WHERE project_id = $1";
+    let last = engine.db().read().query_one_raw(raw(engine.db().read(), last, [project.0.into()])).await?;
+    let last: i64 = last.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten().unwrap_or(-1);
+    let now = engine.now().0;
+    for first in (0..=last).step_by(ITEMS as usize) {
+        let value = value.to_owned();
+        let write = engine.db().write(move |tx| {
+            Box::pin(async move {
+                let id = match tx.get_database_backend() {
+                    DbBackend::Postgres => "gen_random_uuid()",
+                    _ => "randomblob(16)",
+                };
+                let of = "project_id = $1 AND sort_key >= $2 AND sort_key < $3 AND state = 'open' AND overlap = 1";
+                let sql = format!(
+                    "INSERT INTO annotations (id, project_id, item_id, person_id, kind, revision, counted, value, \
+                     schema_version, guideline_version, active_ms, raw_ms, submitted_at, claim_id) \
+                     SELECT {id}, project_id, id, $4, 'label', 1, TRUE, $5, 1, 1, 12000, 15000, $6, NULL FROM items WHERE {of}"
+                );
+                let range = [project.0.into(), first.into(), (first + ITEMS as i64).into()];
+                let values = range.clone().into_iter().chain([person.0.into(), value.clone().into(), now.into()]);
+                tx.execute_raw(raw(tx, &sql, values)).await?;
+                let sql = format!(
+                    "UPDATE items SET state = 'labeled', free = 0, filled = 1, value = $4, finished_at = $5, updated_at = $5 \
+                     WHERE {of}"
+                );
+                let values = range.into_iter().chain([value.into(), now.into()]);
+                let moved = tx.execute_raw(raw(tx, &sql, values)).await?.rows_affected();
+                let moved = i64::try_from(moved).unwrap_or(i64::MAX);
+                count(tx, project.0, vec![(ItemState::Open, -moved), (ItemState::Labeled, moved)]).await
+            })
+        });
+        write.await?;
+    }
+    Ok(())
+}
+
 /// Takes in the one picture that all items show, and gives its SHA-256.
 async fn picture(engine: &Engine, width: u32, height: u32) -> Result<String> {
     let file = engine.data().join("uploads").join(format!("bulk-{width}x{height}.png"));

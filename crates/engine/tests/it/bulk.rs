@@ -41,3 +41,19 @@ async fn work_goes_on_from_rows_in_bulk() {
     assert_eq!(world.breaches().await, Vec::<String>::new());
     assert_eq!(check::run(&world.engine).await.unwrap().breaches, Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn labels_in_bulk_fill_what_is_open() {
+    let world = World::new().await;
+    let new = NewAccounts { prefix: "p", count: 1, organizations: &[], password: "a password of the bench", seed: 5 };
+    let author = bulk::accounts(&world.engine, new).await.unwrap()[0].clone();
+    let schema = json!({ "controls": [{ "id": "mood", "kind": "choice", "options": [{ "id": "good" }] }] });
+    let project = world.project("texts", Modality::Text, schema, Settings::default()).await;
+    bulk::members(&world.engine, project, ProjectRole::Annotator, vec![author.id]).await.unwrap();
+    bulk::items(&world.engine, project, Content::Text("号线去黔灵山。"), 60_000).await.unwrap();
+    bulk::labels(&world.engine, project, author.id, r#"{"mood":["good"]}"#).await.unwrap();
+    let counts = engine::project::get(&world.boss().await, project).await.unwrap().summary.counts;
+    assert_eq!((counts.open, counts.labeled), (0, 60_000));
+    let who = world.as_actor(account::actor_by_token(&world.engine, &author.token).await.unwrap());
+    assert_eq!(claim::take(&who, project, 3).await.unwrap().claims.len(), 0);
+}
