@@ -6,6 +6,9 @@
 //! were none at night; and of two or three such conditions it believes that one row in the table meets them, which it looks up
 //! first, to compare what it found, tens of thousands, with each of the keys. And whether there is any row of some kind is asked
 //! for in the order of its index: `EXISTS` may be answered from the whole table.
+//!
+//! A third is for SQLite, which makes no statistics at all: rows `v` that a statement is given name the row to be changed as
+//! `id = coalesce(v.claim, v.claim)`. By `id = v.claim` it reads all of the table, and looks each row up among the given ones.
 
 use super::entity::{claim, rework};
 use crate::db::rows::{in_powers, raw};

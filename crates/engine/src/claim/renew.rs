@@ -94,7 +94,7 @@ async fn extend(ctx: &Ctx, claims: Vec<Renewal>) -> Result<HashMap<Uuid, Millis>
                 let sql = sql
                     + &format!(
                         "UPDATE claims SET expires_at = CASE WHEN claimed_at + v.longest < v.until \
-                         THEN claimed_at + v.longest ELSE v.until END FROM v WHERE claims.id = v.claim \
+                         THEN claimed_at + v.longest ELSE v.until END FROM v WHERE claims.id = coalesce(v.claim, v.claim) \
                          AND CASE WHEN claims.state = 'live' AND claimed_at + v.longest > ${at} THEN TRUE END RETURNING id, expires_at"
                     );
                 values.push(now.0.into());

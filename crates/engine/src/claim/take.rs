@@ -83,7 +83,7 @@ pub(super) async fn prolong(tx: &Tx, mut claims: Vec<(Uuid, &Ctx, &Project)>) ->
         let (sql, values) = with(["claim", "until", "longest"], rows);
         let sql = sql
             + "UPDATE claims SET expires_at = CASE WHEN claimed_at + v.longest < v.until THEN claimed_at + v.longest \
-               ELSE v.until END FROM v WHERE claims.id = v.claim AND CASE WHEN claims.state = 'live' THEN TRUE END";
+               ELSE v.until END FROM v WHERE claims.id = coalesce(v.claim, v.claim) AND CASE WHEN claims.state = 'live' THEN TRUE END";
         tx.execute_raw(raw(tx, &sql, values)).await?;
     }
     Ok(())

@@ -62,7 +62,7 @@ pub(crate) async fn complete(
 
 /// Fills the only slots of the items of the rows `v (item, stored, at, new, old)` and moves them on.
 pub(crate) const COMPLETE: &str = "UPDATE items SET filled = 1, value = v.stored, state = v.new, finished_at = v.at, \
-     updated_at = v.at FROM v WHERE items.id = v.item AND CASE WHEN items.state = v.old AND items.overlap = 1 \
+     updated_at = v.at FROM v WHERE items.id = coalesce(v.item, v.item) AND CASE WHEN items.state = v.old AND items.overlap = 1 \
      AND items.filled = 0 AND items.batch_id IS NULL THEN TRUE END RETURNING id";
 
 /// The same for many items: project, item, value, moment. Gives the items that it was done to.
@@ -102,7 +102,7 @@ pub(crate) async fn finish_all(
         let sql = sql
             + &format!(
                 "UPDATE items SET value = v.agreed, batch_id = NULL, state = ${to}, finished_at = ${at}, \
-                 updated_at = ${at} FROM v WHERE items.id = v.item AND CASE WHEN items.state = ${from} THEN TRUE END"
+                 updated_at = ${at} FROM v WHERE items.id = coalesce(v.item, v.item) AND CASE WHEN items.state = ${from} THEN TRUE END"
             );
         values.extend([now.0.into(), new.code().into(), old.code().into()]);
         let done = db.execute_raw(raw(db, &sql, values)).await?;

@@ -24,7 +24,7 @@ pub(crate) struct Save {
 
 /// Writes the drafts of the rows `v (claim, body, sequence, active_ms, saved_at)` into live claims.
 pub(crate) const SAVE: &str = "UPDATE claims SET draft = v.body, draft_sequence = v.sequence, \
-     draft_active_ms = v.active_ms, draft_saved_at = v.saved_at FROM v WHERE claims.id = v.claim \
+     draft_active_ms = v.active_ms, draft_saved_at = v.saved_at FROM v WHERE claims.id = coalesce(v.claim, v.claim) \
      AND CASE WHEN claims.state = 'live' AND claims.draft_sequence <= v.sequence THEN TRUE END RETURNING id";
 
 impl Deed for Save {

@@ -63,7 +63,7 @@ async fn keep(tx: &Tx, deeds: &[Submission]) -> Result<Vec<Option<Option<Kept>>>
 
 /// Marks the live claims of the rows `v (claim, at, key, request)` as submitted.
 pub(crate) const CLOSE: &str = "UPDATE claims SET state = 'submitted', ended_at = v.at, submit_key = v.key, \
-     request_hash = v.request, draft = NULL FROM v WHERE claims.id = v.claim \
+     request_hash = v.request, draft = NULL FROM v WHERE claims.id = coalesce(v.claim, v.claim) \
      AND CASE WHEN claims.state = 'live' AND claims.request_hash IS NULL THEN TRUE END RETURNING id";
 
 /// Marks live claims as submitted. Gives those that it was done to.
@@ -103,7 +103,7 @@ async fn fill(tx: &Tx, works: &[&Work]) -> Result<()> {
         });
         let (sql, values) = with(["item", "n", "at"], rows);
         let sql = sql
-            + "UPDATE items SET filled = filled + v.n, updated_at = v.at FROM v WHERE items.id = v.item RETURNING *";
+            + "UPDATE items SET filled = filled + v.n, updated_at = v.at FROM v WHERE items.id = coalesce(v.item, v.item) RETURNING *";
         let rows = tx.query_all_raw(raw(tx, &sql, values)).await?;
         if rows.len() != part.len() {
             return Err(Conflict::Changed.into());

@@ -317,7 +317,7 @@ async fn spent(tx: &Tx, ready: &[Ready]) -> Result<HashSet<(Uuid, Uuid)>> {
 }
 
 /// Takes slots of the open items of the rows `v (item, n)`.
-pub(crate) const TAKE: &str = "UPDATE items SET free = items.free - v.n FROM v WHERE items.id = v.item \
+pub(crate) const TAKE: &str = "UPDATE items SET free = items.free - v.n FROM v WHERE items.id = coalesce(v.item, v.item) \
      AND CASE WHEN items.state = 'open' AND items.free >= v.n THEN TRUE END";
 
 /// Takes what was given of each item.

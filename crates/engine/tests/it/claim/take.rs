@@ -175,7 +175,8 @@ async fn what_a_crowd_writes_is_found_by_the_key_with_the_statistics_of_last_nig
     let plans = room.world.crowd_plans(room.project, 12_000).await;
     let steps = |what: &str| plans.iter().filter(|line| line.contains(what)).count();
     if room.world.is_postgres() {
-        assert_eq!((steps("Update on"), steps("Join Filter")), (4, 0), "{plans:#?}");
+        // By an index, or in a table of so few pages by hashing the keys: never each row with each key.
+        assert_eq!((steps("Update on"), steps("Index Cond") + steps("Hash Cond")), (4, 4), "{plans:#?}");
     } else {
         assert_eq!((steps("SEARCH claims USING INDEX"), steps("SEARCH items USING INDEX")), (2, 2), "{plans:#?}");
     }
