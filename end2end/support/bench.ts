@@ -73,3 +73,20 @@ export async function onScreen(page: Page, x: number, y: number): Promise<{ x: n
   const box = (await stage.boundingBox())!;
   return { x: box.x + x * scale + dx, y: box.y + y * scale + dy };
 }
+
+/** From a label's key to the frame in which the list shows the label, in milliseconds. */
+export async function keyToLabel(page: Page, code: string): Promise<number> {
+  return page.evaluate(async (code) => {
+    const shown = () => document.querySelector(".object-selected")?.textContent;
+    const before = shown();
+    const began = performance.now();
+    const press = new KeyboardEvent("keydown", { code, bubbles: true, cancelable: true });
+    document.getElementById("stage")!.dispatchEvent(press);
+    while (shown() === before) {
+      if (performance.now() - began > 5_000) throw new Error(`still ${before}`);
+      await new Promise((next) => requestAnimationFrame(next));
+    }
+    await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 0)));
+    return performance.now() - began;
+  }, code);
+}

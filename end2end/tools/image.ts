@@ -6,7 +6,7 @@ import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createDeflate } from "node:zlib";
 import { pngOf } from "../support/png";
-import { bench } from "../support/bench";
+import { bench, keyToLabel } from "../support/bench";
 import { onScreen, type Point } from "../support/stage";
 import { expect, signIn, type Terrace, test } from "../support/terrace";
 
@@ -118,23 +118,6 @@ async function firstView(page: Page, address: string): Promise<number> {
     await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 0)));
     return performance.now();
   });
-}
-
-/** From a label's key to the frame in which the list shows the label, in milliseconds. */
-async function keyToLabel(page: Page, code: string): Promise<number> {
-  return page.evaluate(async (code) => {
-    const shown = () => document.querySelector(".object-selected")?.textContent;
-    const before = shown();
-    const began = performance.now();
-    const press = new KeyboardEvent("keydown", { code, bubbles: true, cancelable: true });
-    document.getElementById("stage")!.dispatchEvent(press);
-    while (shown() === before) {
-      if (performance.now() - began > 5_000) throw new Error(`still ${before}`);
-      await new Promise((next) => requestAnimationFrame(next));
-    }
-    await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 0)));
-    return performance.now() - began;
-  }, code);
 }
 
 async function measure(browser: Browser, terrace: Terrace, file: Buffer, one: Case): Promise<[string, number, string][]> {

@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { bench } from "../support/bench";
+import { bench, keyToLabel } from "../support/bench";
 import { expect, signIn, test } from "../support/terrace";
 
 const CHARACTERS = 100_000;
@@ -38,22 +38,6 @@ async function opened(page: Page, address: string): Promise<number> {
   });
 }
 
-/** From a label's key to the frame in which the new span is there, in milliseconds. */
-async function added(page: Page, code: string): Promise<number> {
-  return page.evaluate(async (code) => {
-    const shown = () => document.querySelector(".object-selected")?.textContent;
-    const before = shown();
-    const began = performance.now();
-    document.getElementById("stage")!.dispatchEvent(new KeyboardEvent("keydown", { code, bubbles: true, cancelable: true }));
-    while (shown() === before) {
-      if (performance.now() - began > 5_000) throw new Error(`still ${before}`);
-      await new Promise((next) => requestAnimationFrame(next));
-    }
-    await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 0)));
-    return performance.now() - began;
-  }, code);
-}
-
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 test("a text of 100,000 characters with 5,000 spans", async ({ browser, terrace }) => {
@@ -74,7 +58,7 @@ test("a text of 100,000 characters with 5,000 spans", async ({ browser, terrace 
   for (let n = 0; n < ROUNDS; n++) {
     if (n > 0) await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Shift+ArrowRight");
-    adds.push(await added(page, `Digit${(n % 3) + 1}`));
+    adds.push(await keyToLabel(page, `Digit${(n % 3) + 1}`));
   }
   const figures: [string, number][] = [
     ["open_median_ms", median(opens)],
