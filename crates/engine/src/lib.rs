@@ -181,6 +181,7 @@ struct Inner {
     fronts: claim::front::Fronts,
     schemas: project::schemas::Schemas,
     together: claim::together::Together,
+    arrivals: account::arrival::Arrivals,
 }
 
 impl Engine {
@@ -209,7 +210,8 @@ impl Engine {
         let jobs = tokio::sync::Notify::new();
         let (fronts, schemas) = (claim::front::Fronts::default(), project::schemas::Schemas::default());
         let (held, together) = (job::Held::default(), claim::together::Together::new(db.backend()));
-        Self { inner: Arc::new(Inner { db, store, config, hashing, jobs, held, fronts, schemas, together }) }
+        let arrivals = account::arrival::Arrivals::default();
+        Self { inner: Arc::new(Inner { db, store, config, hashing, jobs, held, fronts, schemas, together, arrivals }) }
     }
 
     /// This caller's view.
@@ -273,6 +275,11 @@ impl Engine {
     /// Deeds of the queue that many do at once.
     pub(crate) fn together(&self) -> &claim::together::Together {
         &self.inner.together
+    }
+
+    /// What is read of those who come at once.
+    pub(crate) fn arrivals(&self) -> &account::arrival::Arrivals {
+        &self.inner.arrivals
     }
 
     /// Where ready lists begin.

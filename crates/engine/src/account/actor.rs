@@ -1,17 +1,17 @@
 //! From a session or a token to the actor: what was read once is known until somebody's rights change.
 
+use super::arrival::{AccountOf, TokenOf};
 use super::create_token::hash;
 use super::entity::token;
 use super::rights::Token;
 use crate::Engine;
 use crate::error::Result;
-use crate::person::entity::person;
 use crate::person::queries;
 use domain::Error;
 use domain::account::Actor;
 use domain::id::PersonId;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Statement};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -29,19 +29,11 @@ pub async fn actor_by_id(engine: &Engine, person: PersonId) -> Result<Option<Act
     if let Some(actor) = rights.person(person.0) {
         return Ok(Some(actor));
     }
-    let row = person::Entity::find_by_id(person.0).one(db).await?;
-    let Some(row) = row.filter(|row| row.active) else { return Ok(None) };
-    let actor = queries::actor(&row)?;
+    let account = engine.arrivals().accounts.run(engine.db(), AccountOf(person.0)).await?;
+    let Some(account) = account.filter(|account| account.row.active) else { return Ok(None) };
+    let actor = queries::actor(&account.row)?;
     rights.keep_person(reading, person.0, actor.clone());
     Ok(Some(actor))
-}
-
-#[derive(FromQueryResult)]
-struct TokenUse {
-    token_id: Uuid,
-    expires_at: i64,
-    revoked_at: Option<i64>,
-    last_used_at: Option<i64>,
 }
 
 /// The actor of a bearer token. Refuses a secret that is unknown, expired or revoked, and a deactivated account.
@@ -67,12 +59,8 @@ pub async fn actor_by_token(engine: &Engine, secret: &str) -> Result<Actor> {
 
 /// A token that was not revoked, of an active account.
 async fn read(engine: &Engine, hash: &str) -> Result<Token> {
-    let sql = "SELECT p.*, t.id AS token_id, t.expires_at, t.revoked_at, t.last_used_at \
-               FROM tokens t JOIN people p ON p.id = t.person_id WHERE t.hash = $1";
-    let db = engine.db().read();
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [hash.into()]);
-    let row = db.query_one_raw(statement).await?.ok_or(Error::SignInRequired)?;
-    let (token, person) = (TokenUse::from_query_result(&row, "")?, person::Model::from_query_result(&row, "")?);
+    let found = engine.arrivals().tokens.run(engine.db(), TokenOf(hash.to_owned())).await?;
+    let (token, person) = found.ok_or(Error::SignInRequired)?;
     if token.revoked_at.is_some() {
         return Err(Error::SignInRequired.into());
     }

@@ -1,38 +1,29 @@
 //! The caller's own account, as the shell shows it.
 
+use super::arrival::{AccountOf, RolesOf};
 use crate::Ctx;
 use crate::error::Result;
-use crate::person::{entity::person, queries};
-use crate::project::{access::parse_role, entity::member};
+use crate::person::queries;
 use domain::Error;
 use domain::account::Me;
 use domain::error::Noun;
 use domain::policy::{Action, Resource};
 use domain::project::ProjectRole;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 /// The caller's own account.
 pub async fn me(ctx: &Ctx) -> Result<Me> {
     ctx.require(Action::Read, Resource::OwnAccount, Noun::Person)?;
-    let db = ctx.read();
-    let row = person::Entity::find_by_id(ctx.person()).one(db).await?.ok_or(Error::SignInRequired)?;
-    let actor = queries::actor(&row)?;
-    let view = queries::view(db, row).await?;
-    let codes: Vec<String> = member::Entity::find()
-        .select_only()
-        .column(member::Column::Role)
-        .distinct()
-        .filter(member::Column::PersonId.eq(ctx.person()))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let roles = codes.iter().map(|code| parse_role(code)).collect::<Result<Vec<ProjectRole>>>()?;
+    let (db, arrivals) = (ctx.engine().db(), ctx.engine().arrivals());
+    let account = arrivals.accounts.run(db, AccountOf(ctx.person()));
+    let (account, roles) = tokio::try_join!(account, arrivals.roles.run(db, RolesOf(ctx.person())))?;
+    let account = account.ok_or(Error::SignInRequired)?;
+    let has = |role| roles.as_ref().is_some_and(|roles| roles.values().any(|own| *own == role));
     Ok(Me {
-        actor,
-        organization_name: view.organization_name,
-        team_name: view.team_name,
-        annotates: roles.contains(&ProjectRole::Annotator),
-        reviews: roles.contains(&ProjectRole::Reviewer),
-        manages: roles.contains(&ProjectRole::Manager),
+        actor: queries::actor(&account.row)?,
+        organization_name: account.organization_name,
+        team_name: account.team_name,
+        annotates: has(ProjectRole::Annotator),
+        reviews: has(ProjectRole::Reviewer),
+        manages: has(ProjectRole::Manager),
     })
 }

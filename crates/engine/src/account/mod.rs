@@ -2,6 +2,7 @@
 //! rows hold what can only be compared with.
 
 mod actor;
+pub(crate) mod arrival;
 mod change_password;
 pub(crate) mod create_token;
 pub(crate) mod entity;

@@ -1,5 +1,6 @@
 //! Browser sessions, opaque to the engine: it keeps what the server's session layer hands over, and ends it.
 
+use super::arrival::SessionOf;
 use super::entity::{session, token};
 use super::{idempotency, rights, throttle};
 use crate::Engine;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 /// Loads a session that has not expired.
 pub async fn load(engine: &Engine, id: &str) -> Result<Option<(String, Millis)>> {
-    let row = session::Entity::find_by_id(id.to_owned()).one(engine.db().read()).await?;
+    let row = engine.arrivals().sessions.run(engine.db(), SessionOf(id.to_owned())).await?;
     let live = row.filter(|row| row.expires_at > engine.now().0);
     Ok(live.map(|row| (row.data, Millis(row.expires_at))))
 }

@@ -20,7 +20,7 @@ pub async fn workplace(ctx: &Ctx, project: ProjectId) -> Result<Workplace> {
     let face = project::get::face(ctx, &project).await?;
     let key = (id, ctx.person(), ctx.now().day().0);
     let today = day_figure::Entity::find_by_id(key).one(db).await?;
-    let counts = queries::counts(db, &[id]).await?;
+    let counts = queries::counts_now(ctx, &[id]).await?;
     Ok(Workplace {
         project: project.id(),
         name: project.row.name.clone(),

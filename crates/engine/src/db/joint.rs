@@ -8,8 +8,10 @@
 use super::Db;
 use crate::error::{Error, Result};
 use futures::FutureExt;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::future::Future;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
@@ -33,6 +35,34 @@ pub(crate) trait Deed: Clone + Send + Sync + 'static {
 
     /// Does one.
     fn alone(self, db: Db) -> impl Future<Output = Result<Self::Answer>> + Send;
+}
+
+/// Something that is read by its key: what is asked for at the same moment is read for all by the same statements, and never
+/// before it was asked for.
+pub(crate) trait Look: Clone + Eq + Hash + Send + Sync + 'static {
+    /// What there may be under the key.
+    type Found: Clone + Send + 'static;
+
+    /// Reads what there is under these keys, each of which is there once.
+    fn read(db: &Db, keys: &[Self]) -> impl Future<Output = Result<HashMap<Self, Self::Found>>> + Send;
+}
+
+impl<L: Look> Deed for L {
+    type Answer = Option<L::Found>;
+
+    fn lane(&self) -> Uuid {
+        Uuid::from_u128(BuildHasherDefault::<DefaultHasher>::default().hash_one(self).into())
+    }
+
+    async fn together(db: Db, deeds: Arc<[Self]>) -> Result<Vec<Option<Self::Answer>>> {
+        let keys: Vec<Self> = deeds.iter().cloned().collect::<HashSet<_>>().into_iter().collect();
+        let found = L::read(&db, &keys).await?;
+        Ok(deeds.iter().map(|key| Some(found.get(key).cloned())).collect())
+    }
+
+    async fn alone(self, db: Db) -> Result<Self::Answer> {
+        Ok(L::read(&db, std::slice::from_ref(&self)).await?.remove(&self))
+    }
 }
 
 /// Who waits for a deed's answer.
@@ -59,6 +89,11 @@ impl<D: Deed> Joint<D> {
     pub(crate) fn new(lanes: usize) -> Self {
         let lane = || Mutex::new(Lane { waiting: Vec::new(), is_running: false });
         Self { lanes: (0..lanes.max(1)).map(|_| lane()).collect() }
+    }
+
+    /// Does several deeds, each with others if there are; the answers in their order.
+    pub(crate) async fn run_all(&self, db: &Db, deeds: impl IntoIterator<Item = D>) -> Result<Vec<D::Answer>> {
+        futures::future::try_join_all(deeds.into_iter().map(|deed| self.run(db, deed))).await
     }
 
     /// Does a deed, with others if there are. It is done also when the caller goes away meanwhile.

@@ -4,7 +4,7 @@
 //! Each value has its type from how it is bound, so that nothing is cast. Many rows go in parts of powers of two, so that
 //! few different statements are ever prepared.
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 
 /// Rows of one statement at most. Each statement is a way to a thread of SQLite's, or to another server, and back.
 const ROWS: usize = 256;
@@ -25,6 +25,24 @@ pub(crate) fn with<const N: usize>(
     }
     sql.push_str(") ");
     (sql, values)
+}
+
+/// The rows of `… IN` these keys, given in any order, each once. Keys of a part are said twice until there is
+/// a power of two of them.
+pub(crate) async fn of_keys<K: Clone + Into<Value>>(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    keys: &[K],
+) -> Result<Vec<QueryResult>, DbErr> {
+    let mut rows = Vec::with_capacity(keys.len());
+    for part in keys.chunks(ROWS) {
+        let count = part.len().next_power_of_two();
+        let mut sql = sql.to_owned();
+        place(&mut sql, 0, count);
+        let values = part.iter().chain(part.iter().rev().cycle()).take(count).map(|key| key.clone().into());
+        rows.extend(db.query_all_raw(raw(db, &sql, values)).await?);
+    }
+    Ok(rows)
 }
 
 /// Writes `($1, $2, …)` for so many values behind those that there are.

@@ -35,19 +35,24 @@ pub(crate) fn actor(row: &person::Model) -> Result<Actor> {
 pub(crate) async fn views(db: &impl ConnectionTrait, rows: Vec<person::Model>) -> Result<Vec<PersonView>> {
     let organizations: HashSet<Uuid> = rows.iter().filter_map(|row| row.organization_id).collect();
     let teams: HashSet<Uuid> = rows.iter().filter_map(|row| row.team_id).collect();
-    let found = organization::Entity::find().filter(organization::Column::Id.is_in(organizations)).all(db).await?;
-    let organizations: HashMap<Uuid, String> = found.into_iter().map(|row| (row.id, row.name)).collect();
-    let found = team::Entity::find().filter(team::Column::Id.is_in(teams)).all(db).await?;
-    let teams: HashMap<Uuid, String> = found.into_iter().map(|row| (row.id, row.name)).collect();
+    let mut named: HashMap<Uuid, String> = HashMap::new();
+    if !organizations.is_empty() {
+        let found = organization::Entity::find().filter(organization::Column::Id.is_in(organizations)).all(db).await?;
+        named.extend(found.into_iter().map(|row| (row.id, row.name)));
+    }
+    if !teams.is_empty() {
+        let found = team::Entity::find().filter(team::Column::Id.is_in(teams)).all(db).await?;
+        named.extend(found.into_iter().map(|row| (row.id, row.name)));
+    }
     rows.into_iter()
         .map(|row| {
             Ok(PersonView {
                 id: PersonId(row.id),
                 role: parse(&row.role)?,
                 organization: row.organization_id.map(OrganizationId),
-                organization_name: row.organization_id.and_then(|id| organizations.get(&id).cloned()),
+                organization_name: row.organization_id.and_then(|id| named.get(&id).cloned()),
                 team: row.team_id.map(TeamId),
-                team_name: row.team_id.and_then(|id| teams.get(&id).cloned()),
+                team_name: row.team_id.and_then(|id| named.get(&id).cloned()),
                 username: row.username,
                 name: row.name,
                 active: row.active,

@@ -2,6 +2,7 @@
 
 use super::entity::project;
 use crate::Ctx;
+use crate::account::arrival::{ProjectOf, RolesOf};
 use crate::error::Result;
 use domain::Error;
 use domain::error::Noun;
@@ -27,6 +28,13 @@ pub(crate) struct Project {
 }
 
 impl Project {
+    fn new(row: project::Model, role: Option<ProjectRole>) -> Result<Self> {
+        let settings = serde_json::from_str(&row.settings)?;
+        let modality = serde_json::from_value(row.modality.clone().into())?;
+        let status = serde_json::from_value(row.status.clone().into())?;
+        Ok(Self { row, role, settings, modality, status })
+    }
+
     /// Its typed id.
     pub(crate) fn id(&self) -> ProjectId {
         ProjectId(self.row.id)
@@ -41,7 +49,13 @@ pub(crate) async fn at_work(ctx: &Ctx, id: ProjectId, action: Action) -> Result<
         authorise(ctx, known.role, action)?;
         return Ok(known);
     }
-    let project = Arc::new(project(ctx.read(), ctx, id, action).await?);
+    let (db, arrivals) = (ctx.engine().db(), ctx.engine().arrivals());
+    let row = arrivals.projects.run(db, ProjectOf(id.0));
+    let (row, roles) = tokio::try_join!(row, arrivals.roles.run(db, RolesOf(ctx.person())))?;
+    let row = row.ok_or(Error::NotFound(Noun::Project))?;
+    let role = roles.and_then(|roles| roles.get(&id.0).copied());
+    authorise(ctx, role, action)?;
+    let project = Arc::new(Project::new(project::Model::clone(&row), role)?);
     rights.keep_project(reading, ctx.person(), &project);
     Ok(project)
 }
@@ -67,10 +81,7 @@ pub(crate) async fn project(db: &impl ConnectionTrait, ctx: &Ctx, id: ProjectId,
     let row = project::Model::from_query_result(&found, "")?;
     let role = found.try_get::<Option<String>>("", "own_role")?.as_deref().map(parse_role).transpose()?;
     authorise(ctx, role, action)?;
-    let settings = serde_json::from_str(&row.settings)?;
-    let modality = serde_json::from_value(row.modality.clone().into())?;
-    let status = serde_json::from_value(row.status.clone().into())?;
-    Ok(Project { row, role, settings, modality, status })
+    Project::new(row, role)
 }
 
 /// Reads a stored role.

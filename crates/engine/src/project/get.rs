@@ -16,7 +16,7 @@ use uuid::Uuid;
 pub async fn get(ctx: &Ctx, project: ProjectId) -> Result<ProjectView> {
     let project = access::at_work(ctx, project, Action::Read).await?;
     let face = face(ctx, &project).await?;
-    view(ctx.read(), &project, &face).await
+    view(ctx, &project, &face).await
 }
 
 /// What a project's items are: from what is known here, where it is.
@@ -53,12 +53,11 @@ pub(crate) async fn face(ctx: &Ctx, project: &Project) -> Result<Arc<Face>> {
 }
 
 /// The view of a project that was let through the door.
-async fn view(db: &impl ConnectionTrait, project: &Project, face: &Face) -> Result<ProjectView> {
+async fn view(ctx: &Ctx, project: &Project, face: &Face) -> Result<ProjectView> {
     let (schema_version, guideline_version) = (project.row.schema_version, project.row.guideline_version);
-    let mut summaries = queries::summaries(db, vec![(project.row.clone(), project.role)]).await?;
-    let summary = summaries.pop().ok_or_else(|| anyhow::anyhow!("one project makes one summary"))?;
+    let counts = queries::counts_now(ctx, &[project.row.id]).await?;
     Ok(ProjectView {
-        summary,
+        summary: queries::summary(&project.row, project.role, &counts)?,
         settings: project.settings,
         schema: face.schema.clone(),
         schema_version: version(schema_version),

@@ -1,6 +1,8 @@
 //! Reads that several verbs share: counts, versions, stored codes.
 
 use super::entity::{count, guideline, project, schema};
+use crate::Ctx;
+use crate::account::arrival::CountsOf;
 use crate::error::Result;
 use domain::id::ProjectId;
 use domain::project::{ProjectRole, ProjectSummary, StateCounts};
@@ -13,27 +15,29 @@ use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The projects as lists show them, in the order given.
-pub(crate) async fn summaries(
-    db: &impl ConnectionTrait,
-    rows: Vec<(project::Model, Option<ProjectRole>)>,
-) -> Result<Vec<ProjectSummary>> {
-    let ids: Vec<Uuid> = rows.iter().map(|(row, _)| row.id).collect();
-    let counts = counts(db, &ids).await?;
-    rows.into_iter()
-        .map(|(row, role)| {
-            Ok(ProjectSummary {
-                id: ProjectId(row.id),
-                modality: parse(&row.modality)?,
-                status: parse(&row.status)?,
-                name: row.name,
-                field: row.field,
-                role,
-                counts: counts.get(&row.id).copied().unwrap_or_default(),
-                created_at: Millis(row.created_at),
-            })
-        })
-        .collect()
+/// A project as lists show it, with the counts of its items among these.
+pub(crate) fn summary(
+    row: &project::Model,
+    role: Option<ProjectRole>,
+    counts: &HashMap<Uuid, StateCounts>,
+) -> Result<ProjectSummary> {
+    Ok(ProjectSummary {
+        id: ProjectId(row.id),
+        name: row.name.clone(),
+        modality: parse(&row.modality)?,
+        field: row.field.clone(),
+        status: parse(&row.status)?,
+        role,
+        counts: counts.get(&row.id).copied().unwrap_or_default(),
+        created_at: Millis(row.created_at),
+    })
+}
+
+/// Items by state of these projects, as of now, asked for together with all who want to know at this moment.
+pub(crate) async fn counts_now(ctx: &Ctx, projects: &[Uuid]) -> Result<HashMap<Uuid, StateCounts>> {
+    let counts = &ctx.engine().arrivals().counts;
+    let found = counts.run_all(ctx.engine().db(), projects.iter().copied().map(CountsOf)).await?;
+    Ok(projects.iter().copied().zip(found).filter_map(|(id, counts)| Some((id, counts?))).collect())
 }
 
 /// Items by state of these projects.

@@ -3,44 +3,32 @@
 use crate::claim::queries::Brief;
 use crate::claim::view;
 use crate::db::Db;
-use crate::db::joint::Deed;
-use crate::db::rows::{in_powers, place, raw};
+use crate::db::joint::{Deed, Look};
+use crate::db::rows::{in_powers, of_keys};
 use crate::error::Result;
 use domain::claim::ClaimView;
-use sea_orm::{ConnectionTrait, QueryResult};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// Which project a claim of this person is in. Nothing where it is not theirs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Door {
     pub(crate) claim: Uuid,
     pub(crate) person: Uuid,
 }
 
-impl Deed for Door {
-    type Answer = Option<Uuid>;
+impl Look for Door {
+    type Found = Uuid;
 
-    fn lane(&self) -> Uuid {
-        self.claim
-    }
-
-    async fn together(db: Db, deeds: Arc<[Self]>) -> Result<Vec<Option<Self::Answer>>> {
-        let mut found: HashMap<Uuid, (Uuid, Uuid)> = HashMap::new();
+    async fn read(db: &Db, keys: &[Self]) -> Result<HashMap<Self, Uuid>> {
         let sql = "SELECT id, person_id, project_id FROM claims WHERE id IN ";
-        for row in of_ids(&db, sql, deeds.iter().map(|deed| deed.claim)).await? {
-            found.insert(row.try_get_by_index(0)?, (row.try_get_by_index(1)?, row.try_get_by_index(2)?));
+        let mut found = HashMap::new();
+        for row in of_keys(db.read(), sql, &claims(keys.iter().map(|key| key.claim))).await? {
+            let theirs = Self { claim: row.try_get_by_index(0)?, person: row.try_get_by_index(1)? };
+            found.insert(theirs, row.try_get_by_index(2)?);
         }
-        let project = |deed: &Self| {
-            let (person, project) = *found.get(&deed.claim)?;
-            (person == deed.person).then_some(project)
-        };
-        Ok(deeds.iter().map(|deed| Some(project(deed))).collect())
-    }
-
-    async fn alone(self, db: Db) -> Result<Self::Answer> {
-        only(Self::together(db, Arc::from([self])).await?)
+        Ok(found)
     }
 }
 
@@ -59,25 +47,21 @@ pub(crate) struct Held {
 }
 
 /// A claim of this person with its item. Nothing where it is not theirs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Hold {
     pub(crate) claim: Uuid,
     pub(crate) person: Uuid,
 }
 
-impl Deed for Hold {
-    type Answer = Option<Held>;
+impl Look for Hold {
+    type Found = Held;
 
-    fn lane(&self) -> Uuid {
-        self.claim
-    }
-
-    async fn together(db: Db, deeds: Arc<[Self]>) -> Result<Vec<Option<Self::Answer>>> {
-        let mut found: HashMap<Uuid, Held> = HashMap::new();
+    async fn read(db: &Db, keys: &[Self]) -> Result<HashMap<Self, Held>> {
         let sql = "SELECT c.id, c.item_id, c.person_id, c.rework_id, c.expires_at, c.project_id, c.state, c.claimed_at, \
                    c.submit_key, c.request_hash, i.data, i.overlap FROM claims c JOIN items i ON i.id = c.item_id \
                    WHERE c.id IN ";
-        for row in of_ids(&db, sql, deeds.iter().map(|deed| deed.claim)).await? {
+        let mut found = HashMap::new();
+        for row in of_keys(db.read(), sql, &claims(keys.iter().map(|key| key.claim))).await? {
             let held = Held {
                 brief: Brief {
                     id: row.try_get_by_index(0)?,
@@ -94,15 +78,15 @@ impl Deed for Hold {
                 data: row.try_get_by_index(10)?,
                 overlap: row.try_get_by_index(11)?,
             };
-            found.insert(held.brief.id, held);
+            found.insert(Self { claim: held.brief.id, person: held.brief.person_id }, held);
         }
-        let held = |deed: &Self| found.get(&deed.claim).filter(|held| held.brief.person_id == deed.person).cloned();
-        Ok(deeds.iter().map(|deed| Some(held(deed))).collect())
+        Ok(found)
     }
+}
 
-    async fn alone(self, db: Db) -> Result<Self::Answer> {
-        only(Self::together(db, Arc::from([self])).await?)
-    }
+/// Each once: two people may have asked for one.
+fn claims(claims: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
+    claims.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Claims as their holder sees them, in this order.
@@ -137,21 +121,4 @@ impl Deed for Views {
     async fn alone(self, db: Db) -> Result<Self::Answer> {
         view::views(db.read(), &self.claims).await
     }
-}
-
-/// The rows of `… IN` these ids, each asked for once.
-async fn of_ids(db: &Db, sql: &str, ids: impl Iterator<Item = Uuid>) -> Result<Vec<QueryResult>> {
-    let ids: Vec<Uuid> = ids.collect::<BTreeSet<_>>().into_iter().collect();
-    let mut rows = Vec::with_capacity(ids.len());
-    for part in in_powers(&ids) {
-        let mut sql = sql.to_owned();
-        place(&mut sql, 0, part.len());
-        rows.extend(db.read().query_all_raw(raw(db.read(), &sql, part.iter().map(|id| (*id).into()))).await?);
-    }
-    Ok(rows)
-}
-
-/// The answer of a deed that was done with itself only.
-fn only<T>(answers: Vec<Option<T>>) -> Result<T> {
-    Ok(answers.into_iter().next().flatten().ok_or_else(|| anyhow::anyhow!("a deed had no answer"))?)
 }

@@ -1,3 +1,4 @@
+mod arrival;
 mod change_password;
 mod session;
 mod sign_in;
