@@ -1,6 +1,6 @@
 # Every command of the project. What each needs is installed first when it is missing; see scripts/setup.sh.
 .DEFAULT_GOAL := help
-.PHONY: bench bench-browser bench-count build chaos clean dev fmt help lint run screens setup site test test-browser test-faults test-rest test-rust
+.PHONY: bench bench-browser bench-count bench-pyramid build chaos clean dev fmt help lint run screens setup site test test-browser test-faults test-rest test-rust
 
 bench: ## Measure in about five minutes: 20,000 people at work on SQLite and on PostgreSQL, and what a larger project costs
 	scripts/setup.sh test
@@ -14,6 +14,9 @@ bench-browser: ## Measure the workbench in Chromium: a slow line, bytes before t
 
 bench-count: ## Count the instructions of one claim with its submit
 	scripts/bench.sh count
+
+bench-pyramid: ## Measure cutting a gigapixel into tiles, beside vips dzsave
+	scripts/bench.sh pyramid
 
 build: ## Build the release binary with its site inside, at target/release/terrace
 	scripts/setup.sh build

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures on this machine. The figures go to standard output and, as JSON, into the folder TERRACE_FIGURES (target/bench).
 #   scripts/bench.sh         the five-minute form: a shift of 20,000 people on SQLite and on PostgreSQL, and flatness
+#   scripts/bench.sh pyramid cutting a gigapixel into tiles, beside vips dzsave: as TIFF and as PNG
 #   scripts/bench.sh count   instructions of one claim with its submit on SQLite, counted by callgrind
 source "$(dirname "$0")/env.sh"
 part=${1:-all}
@@ -15,6 +16,14 @@ instructions() {
   valgrind --tool=callgrind --callgrind-out-file=/dev/null "$bench" count --folder "$work/run" --deeds "$1" 2>&1 |
     awk '/Collected/ { n = $NF } END { if (n == "") exit 1; print n }'
 }
+
+if [ "$part" = pyramid ]; then
+  scripts/setup.sh pyramid
+  for format in tiff png; do
+    "$bench" pyramid --megapixels "${TERRACE_MEGAPIXELS:-1000}" --format $format --json "$figures/pyramid-$format.json"
+  done
+  exit 0
+fi
 
 if [ "$part" = count ]; then
   scripts/setup.sh count

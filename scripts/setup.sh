@@ -3,6 +3,7 @@
 #   scripts/setup.sh build   what a release binary needs: the browser's standard library, wasm-bindgen, sass, wasm-opt
 #   scripts/setup.sh test    that, and what the checks and tests need
 #   scripts/setup.sh count   what counting instructions needs besides a compiler
+#   scripts/setup.sh pyramid what cutting tiles is compared with: libvips
 #   scripts/setup.sh chaos   what breaking things needs besides a compiler: PostgreSQL, HAProxy, an S3 server, another clock
 source "$(dirname "$0")/env.sh"
 purpose=${1:-test}
@@ -199,6 +200,11 @@ fi
 
 if [ "$purpose" = count ]; then
   have valgrind || debian_packages "Counting instructions" valgrind
+  exit 0
+fi
+
+if [ "$purpose" = pyramid ]; then
+  have vips || debian_packages "Comparing with vips dzsave" libvips-tools
   exit 0
 fi
 

@@ -19,8 +19,9 @@ impl Database {
         match self {
             Database::Sqlite => Ok(None),
             Database::Postgres => {
+                // As docs/deploy.md has them.
                 let settings =
-                    ["synchronous_commit=on", "shared_buffers=1GB", "max_wal_size=4GB", "checkpoint_timeout=15min"];
+                    ["synchronous_commit=on", "shared_buffers=2GB", "max_wal_size=8GB", "checkpoint_timeout=15min"];
                 let start = move || Cluster::start(Durability::Full, &settings);
                 tokio::task::spawn_blocking(start).await.context("PostgreSQL")?.map(Some)
             }

@@ -1,8 +1,8 @@
 //! `terrace-bench rates`: how fast items come in by a file and go out into one, through the public API, and how much memory the
 //! server takes for it.
 //!
-//! Three ways: plain JSONL in; all of that out; and items that have an annotation each out and in again, in the format that
-//! loses nothing. What comes out is counted line by line.
+//! Three ways: plain JSONL in; all of that out; and, unless only that is asked for, items that have an annotation each out and in
+//! again, in the format that loses nothing. What comes out is counted line by line.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -38,6 +38,9 @@ pub(crate) struct Rates {
     /// Items of each file.
     #[arg(long, default_value_t = 1_000_000)]
     items: u64,
+    /// Only plain JSONL in and out: no items with annotations.
+    #[arg(long)]
+    plain: bool,
     /// Write the figures to this file as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
@@ -72,9 +75,11 @@ impl Rates {
         ];
         let firms = firms(&boss).await?;
         let author = people(&engine, &firms, 1, 1).await?.first().context("no author")?.id;
-        bulk::items(&engine, labeled, content(Kind::Spans), self.items).await.map_err(said)?;
-        let value = Kind::Spans.value(&mut StdRng::seed_from_u64(1), &format!("第1条：{TEXT}"), 1.0);
-        bulk::labels(&engine, labeled, author, &value.to_string()).await.map_err(said)?;
+        if !self.plain {
+            bulk::items(&engine, labeled, content(Kind::Spans), self.items).await.map_err(said)?;
+            let value = Kind::Spans.value(&mut StdRng::seed_from_u64(1), &format!("第1条：{TEXT}"), 1.0);
+            bulk::labels(&engine, labeled, author, &value.to_string()).await.map_err(said)?;
+        }
         engine.close().await;
         drop((engine, boss));
         if let Some(cluster) = process.cluster() {
@@ -92,15 +97,17 @@ impl Rates {
         let records = (0..self.items).map(|n| format!("{{\"id\":\"k{n:09}\",\"text\":\"第{n}条：{TEXT}\"}}\n"));
         ways.push(line.import("import", plain, "jsonl", records.collect::<String>().into(), self.items).await?);
         ways.push(line.export("export", plain, self.items).await?.0);
-        let (way, file) = line.export("export, labeled", labeled, self.items).await?;
-        ways.push(way);
-        ways.push(line.import("import, labeled", again, "native", file, self.items).await?);
-        let (way, file) = line.export("export, again", again, self.items).await?;
-        let annotations = file.windows(ANNOTATED.len()).filter(|window| *window == ANNOTATED).count() as u64;
-        if annotations != self.items {
-            bail!("{annotations} of {} annotations came out again", self.items);
+        if !self.plain {
+            let (way, file) = line.export("export, labeled", labeled, self.items).await?;
+            ways.push(way);
+            ways.push(line.import("import, labeled", again, "native", file, self.items).await?);
+            let (way, file) = line.export("export, again", again, self.items).await?;
+            let annotations = file.windows(ANNOTATED.len()).filter(|window| *window == ANNOTATED).count() as u64;
+            if annotations != self.items {
+                bail!("{annotations} of {} annotations came out again", self.items);
+            }
+            ways.push(way);
         }
-        ways.push(way);
 
         let items = self.items as f64;
         say(format!("{} items a file, {}; the server idle: {idle} MiB", self.items, machine()));

@@ -35,7 +35,8 @@ pub(super) struct Databases {
 
 impl Databases {
     fn start() -> anyhow::Result<Self> {
-        let settings = ["synchronous_commit=on", "shared_buffers=512MB", "max_wal_size=4GB"];
+        let settings =
+            ["synchronous_commit=on", "shared_buffers=512MB", "max_wal_size=8GB", "checkpoint_timeout=15min"];
         let primary = Cluster::start(Durability::Full, &settings)?;
         primary.sql("postgres", "CREATE ROLE terrace_check LOGIN")?;
         let standby = primary.standby(STANDBY, &settings)?;

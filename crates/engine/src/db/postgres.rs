@@ -36,28 +36,32 @@ pub(super) async fn connect(address: &str, pool: Pool) -> std::result::Result<Da
     Database::connect(options).await
 }
 
-/// Has every connection of ours to this database ask for custom plans. A plan that was made while a table was nearly empty,
-/// and is kept until statistics come, reads all of a table that has grown by a hundred thousand rows since.
+/// Has every connection of ours to this database ask for custom plans, without compiling them. A plan that was made while a
+/// table was nearly empty, and is kept until statistics come, reads all of a table that has grown by a hundred thousand rows
+/// since. Compiling (JIT) pays for a statement of seconds; none of ours is to last that long, but one that is believed to, by
+/// statistics of last night, would be compiled each time for longer than it runs.
 ///
-/// It is the role's setting in this database, not the session's: PgBouncer refuses it when a connection is made, and afterwards
-/// in transaction mode gives it to whichever connection of its own comes next. That one connection, which is from before the
-/// first node has said so, is told here too; a pool of PgBouncer's is one role's in one database, so that nobody else gets it.
+/// They are the role's settings in this database, not the session's: PgBouncer refuses them when a connection is made, and
+/// afterwards in transaction mode gives them to whichever connection of its own comes next. That one connection, which is from
+/// before the first node has said so, is told here too; a pool of PgBouncer's is one role's in one database, so that nobody
+/// else gets it.
 async fn settle_plans(pool: &DatabaseConnection) -> std::result::Result<(), DbErr> {
     let tx = pool.begin().await?;
     tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
-    tx.execute_unprepared(
-        "DO $$ BEGIN \
-           IF NOT EXISTS (SELECT 1 FROM pg_db_role_setting s \
-                          JOIN pg_database d ON d.oid = s.setdatabase AND d.datname = current_database() \
-                          JOIN pg_roles r ON r.oid = s.setrole AND r.rolname = current_user \
-                          WHERE 'plan_cache_mode=force_custom_plan' = ANY (s.setconfig)) THEN \
-             EXECUTE format('ALTER ROLE %I IN DATABASE %I SET plan_cache_mode = force_custom_plan', \
-                            current_user, current_database()); \
-           END IF; \
-         END $$; \
-         SET plan_cache_mode = force_custom_plan",
-    )
-    .await?;
+    for (name, value) in [("plan_cache_mode", "force_custom_plan"), ("jit", "off")] {
+        tx.execute_unprepared(&format!(
+            "DO $$ BEGIN \
+               IF NOT EXISTS (SELECT 1 FROM pg_db_role_setting s \
+                              JOIN pg_database d ON d.oid = s.setdatabase AND d.datname = current_database() \
+                              JOIN pg_roles r ON r.oid = s.setrole AND r.rolname = current_user \
+                              WHERE '{name}={value}' = ANY (s.setconfig)) THEN \
+                 EXECUTE format('ALTER ROLE %I IN DATABASE %I SET {name} = {value}', current_user, current_database()); \
+               END IF; \
+             END $$; \
+             SET {name} = {value}"
+        ))
+        .await?;
+    }
     tx.commit().await
 }
 

@@ -77,6 +77,7 @@ async fn from_import_to_export_a_pooler_in_between_changes_nothing() {
 
     // No session of ours has to say so: PgBouncer's next connection knows it too, and nobody else's does.
     assert_eq!(server.sql("own", "SHOW plan_cache_mode").unwrap(), "force_custom_plan");
+    assert_eq!(server.sql("own", "SHOW jit").unwrap(), "off");
     assert_eq!(server.sql("postgres", "SHOW plan_cache_mode").unwrap(), "auto");
     other.close().await;
 }
