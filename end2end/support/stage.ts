@@ -92,6 +92,27 @@ export async function clicks(page: Page, stage: Locator, points: readonly Point[
   return out;
 }
 
+/** Leads the keyboard's pointer, which is in hand, to a whole pixel of the image. */
+export async function pointTo(page: Page, stage: Locator, [x, y]: Point): Promise<void> {
+  const at = async () => ((await stage.getAttribute("data-pointer")) ?? "").split(" ").map(Number) as [number, number];
+  const [fromX, fromY] = await at();
+  for (const [by, forwards, back] of [[x - fromX, "ArrowRight", "ArrowLeft"], [y - fromY, "ArrowDown", "ArrowUp"]] as const) {
+    let left = Math.abs(by);
+    for (const [step, held] of [[100, "Shift+"], [10, "Control+"], [1, ""]] as const) {
+      for (; left >= step; left -= step) await page.keyboard.press(held + (by > 0 ? forwards : back));
+    }
+  }
+  expect(await at()).toEqual([x, y]);
+}
+
+/** Presses with the keyboard's pointer at pixels of the image, one after the other. */
+export async function keyPresses(page: Page, stage: Locator, points: readonly Point[], key = "Space"): Promise<void> {
+  for (const point of points) {
+    await pointTo(page, stage, point);
+    await page.keyboard.press(key);
+  }
+}
+
 /** Puts fingers on the stage, moves them or takes them off, at points of the image. */
 export async function fingers(client: CDPSession, stage: Locator, type: "touchStart" | "touchMove" | "touchEnd", points: Point[]): Promise<void> {
   const at = await Promise.all(points.map((point) => onScreen(stage, point)));

@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test";
 import { type Bench, bench, openBench } from "../support/bench";
 import { kept, objects, press, ready, reloadAndSubmit, stage, thereAndBack, type Region, type Value } from "../support/draft";
 import { pixelsOf } from "../support/mask";
-import { clicks, drag, onScreen, type Point } from "../support/stage";
+import { clicks, drag, keyPresses, onScreen, type Point } from "../support/stage";
 import { expect, type Terrace, test } from "../support/terrace";
 
 const [WIDTH, HEIGHT] = [800, 600];
@@ -216,6 +216,43 @@ test("the cut-out: the object in a box, as a mask and as a polygon; without any,
   await drag(page, stage(page), [20, 20], [60, 60]);
   await expect(page.getByRole("alert").filter({ hasText: "没有分辨出目标" })).toBeVisible();
   expect(await kept(page)).toEqual(before);
+  await reloadAndSubmit(page, terrace, made);
+});
+
+test("by the keyboard's pointer, at chosen places", async ({ page, terrace }) => {
+  test.slow();
+  const made = await open(page, terrace);
+  await press(page, "1");
+  await take(page, "Shift+W", /魔棒/);
+  await press(page, "Shift+Semicolon");
+  let value = await after(page, () => keyPresses(page, stage(page), [[250, 300]]));
+  expect(iou(ofMask(value.masks![0]!), inDisc)).toBe(1);
+  await thereAndBack(page);
+  await press(page, "BracketRight");
+  value = await after(page, () => keyPresses(page, stage(page), [[600, 300]], "Shift+Space"));
+  expect(value.masks).toHaveLength(1);
+  expect(iou(ofMask(value.masks![0]!), (x, y) => inDisc(x, y) || inBlock(x, y))).toBe(1);
+  value = await after(page, () => keyPresses(page, stage(page), [[200, 300]], "Alt+Enter"));
+  expect(iou(ofMask(value.masks![0]!), inBlock)).toBe(1);
+  await thereAndBack(page);
+
+  await press(page, "Shift+W", "2", "Shift+I");
+  const around = (degrees: number, off: number): Point => [
+    Math.round(disc.x + (disc.r + off) * Math.cos((degrees * Math.PI) / 180)),
+    Math.round(disc.y + (disc.r + off) * Math.sin((degrees * Math.PI) / 180)),
+  ];
+  await keyPresses(page, stage(page), [around(0, 3), around(80, -3), [700, 560]]);
+  await press(page, "Backspace");
+  await keyPresses(page, stage(page), [around(160, 3), around(240, -3)]);
+  value = await after(page, () => press(page, "Enter"));
+  expect(iou(ofPolygon(value.areas![0]!), inDisc)).toBeGreaterThan(0.97);
+  await thereAndBack(page);
+
+  await press(page, "Shift+U");
+  value = await after(page, () => keyPresses(page, stage(page), [[465, 138], [716, 436]]));
+  expect(value.areas).toHaveLength(2);
+  expect(iou(ofPolygon(value.areas![1]!), inBlock)).toBeGreaterThan(0.97);
+  await thereAndBack(page);
   await reloadAndSubmit(page, terrace, made);
 });
 

@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test";
 import { type Bench, bench, openBench } from "../support/bench";
 import { drawn } from "../support/data";
 import { kept, objects, press, ready, reloadAndSubmit, stage, thereAndBack } from "../support/draft";
-import { clicks, drag, onScreen, type Point } from "../support/stage";
+import { clicks, drag, keyPresses, onScreen, type Point, pointTo } from "../support/stage";
 import { alive, expect, type Terrace, test } from "../support/terrace";
 
 const control = (id: string, kind: string) => ({ id, kind, labels: [{ id, title: { zh: id, en: id } }] });
@@ -89,6 +89,46 @@ test("a polygon takes over its neighbour's border, one way or the other, to the 
   await expect(page.getByRole("alert").filter({ hasText: "没有可沿的邻边" })).toBeVisible();
   await press(page, "Escape");
   expect((await kept(page)).field).toHaveLength(2);
+  await reloadAndSubmit(page, terrace, made);
+});
+
+test("the same by keys alone: a border that is shared, one way or the other, to the last digit", async ({ page, terrace }) => {
+  const made = await open(page, terrace);
+  const whole: Points = [[300, 150], [500, 150], [560, 300], [500, 450], [300, 450]];
+  await press(page, "1", "Shift+Semicolon");
+  await keyPresses(page, stage(page), whole);
+  await press(page, "Enter", "4");
+  expect(await points(page, "field", 0)).toEqual(whole);
+
+  // Where a press would set a point is marked before it; with Ctrl it is set where the pointer is.
+  await pointTo(page, stage(page), [504, 147]);
+  await expect(stage(page)).toHaveAttribute("data-snap", "vertex 500 150");
+  await press(page, "Control+Space");
+  expect((await kept(page)).spot![0]).toMatchObject({ x: 504, y: 147 });
+  await press(page, "Control+z", "1", "Space");
+  const hint = page.locator(".key-strip li", { hasText: "沿邻边走" });
+  await expect(hint).toHaveCount(0);
+  await keyPresses(page, stage(page), [[503, 454]]);
+  await expect(hint).toBeVisible();
+  await press(page, "Shift+Z");
+  await keyPresses(page, stage(page), [[700, 300]]);
+  await press(page, "Enter");
+  expect(await points(page, "field", 1)).toEqual([[500, 150], [560, 300], [500, 450], [700, 300]]);
+  await thereAndBack(page);
+
+  // A line along the other side, the long way round.
+  await press(page, "3");
+  await keyPresses(page, stage(page), [[297, 147], [297, 453]]);
+  await press(page, "Shift+Z", "Enter");
+  expect(await points(page, "path", 0)).toEqual([[300, 150], [500, 150], [560, 300], [500, 450], [300, 450]]);
+  await thereAndBack(page);
+
+  // One vertex taken out of the corner, and put back into it.
+  await press(page, "BracketLeft");
+  await keyPresses(page, stage(page), [[300, 150], [250, 100]]);
+  expect((await points(page, "path", 0))[0]).toEqual([250, 100]);
+  await keyPresses(page, stage(page), [[250, 100], [302, 152]]);
+  expect((await points(page, "path", 0))[0]).toEqual([300, 150]);
   await reloadAndSubmit(page, terrace, made);
 });
 

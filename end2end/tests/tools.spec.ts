@@ -1,13 +1,13 @@
-// Every tool that draws a shape, by mouse, by keys and by touch, from one table: each draws, is edited, undone and done again;
-// then all of it is found again after a reload, submitted, and found on the server. Tools that look at the picture:
+// Every tool that draws a shape, by mouse, by keys, by the keyboard's pointer and by touch, from one table: each draws, is edited,
+// undone and done again; then all of it is found again after a reload, submitted, and found on the server. Tools that look at the picture:
 // assist.spec.ts; what is special to one of them: image.spec.ts and objects.spec.ts.
 
 import type { Page } from "@playwright/test";
 import { type Bench, bench, openBench } from "../support/bench";
 import { drawn } from "../support/data";
-import { kept, objects, press, ready, reloadAndSubmit, stage, type Region } from "../support/draft";
+import { kept, objects, press, ready, reloadAndSubmit, stage, thereAndBack, type Region } from "../support/draft";
 import { pixelsOf } from "../support/mask";
-import { clicks, drag, fingers, fingerDrag, type Point, taps } from "../support/stage";
+import { clicks, drag, fingers, fingerDrag, keyPresses, type Point, pointTo, taps } from "../support/stage";
 import { expect, signIn, type Terrace, test } from "../support/terrace";
 
 /** What a hand does: a drag from point to point, or a click. */
@@ -165,6 +165,112 @@ test("every tool by keys", async ({ page, terrace }) => {
     if (single) near(is, was.map((n, place) => (place === 1 ? n - 10 : n)), `${tool.kind}, its vertex`);
     else if (tool.kind === "box") near(is, was.map((n, place) => (place === 2 ? n + 10 : n)), `${tool.kind}, its side`);
   }
+  await reloadAndSubmit(page, terrace, made);
+});
+
+test("every tool by the keyboard's pointer, at chosen places", async ({ page, terrace }) => {
+  test.slow();
+  const made = await prepared(page, terrace);
+  await openBench(page, made);
+  await ready(page);
+  await press(page, "Shift+Semicolon");
+  await all(
+    page,
+    (tool) => press(page, key(tool)),
+    // What is dragged is let go by the second press.
+    (deed) => keyPresses(page, stage(page), isDrag(deed) ? deed : [deed]),
+    (back) => press(page, back ? "Control+z" : "Control+y"),
+  );
+  await reloadAndSubmit(page, terrace, made);
+});
+
+test("the keyboard's pointer: extremes, drags, a view that follows, a turned picture, and the mouse", async ({ page, terrace }) => {
+  test.slow();
+  const made = await prepared(page, terrace);
+  await openBench(page, made);
+  await ready(page);
+  const pointer = page.locator(".stage-pointer");
+  const hint = (words: string | RegExp) => page.locator(".key-strip li", { hasText: words });
+  const letsGo = hint("结束拖动");
+  const selected = page.locator(".object-selected");
+  const box = tools[0]!;
+  const boxes = async () => ((await kept(page)).box ?? []).map(corners);
+  await press(page, key(box));
+  await expect(hint("键盘指针")).toBeVisible();
+  await expect(pointer).toHaveCount(0);
+  await press(page, "Shift+X", "Shift+Semicolon");
+  await expect(pointer).toBeVisible();
+  // In the middle of what is seen: all of the picture.
+  await expect(stage(page)).toHaveAttribute("data-pointer", "400 300");
+
+  // Four extremes, in whichever order; of the second four one is taken back. Escape first lets go what is selected.
+  await keyPresses(page, stage(page), [[300, 200], [420, 260], [360, 150], [700, 500]]);
+  await expect(selected).toHaveCount(1);
+  await press(page, "Escape");
+  await expect(selected).toHaveCount(0);
+  await expect(pointer).toBeVisible();
+  await keyPresses(page, stage(page), [[300, 200], [420, 260], [700, 150]]);
+  await press(page, "Backspace");
+  await keyPresses(page, stage(page), [[360, 150], [350, 280]]);
+  expect(await boxes()).toEqual([[300, 150, 700, 500], [300, 150, 420, 280]]);
+  await thereAndBack(page);
+  await press(page, "Control+z", "Control+z", "Shift+X");
+  expect(await boxes()).toEqual([]);
+
+  // A drag is shown as one, ends by Enter as well, and is given up by Escape.
+  await keyPresses(page, stage(page), [[100, 100]]);
+  await expect(letsGo).toBeVisible();
+  await pointTo(page, stage(page), [160, 150]);
+  await press(page, "Enter");
+  await expect(letsGo).toHaveCount(0);
+  expect(await boxes()).toEqual([[100, 100, 160, 150]]);
+  await thereAndBack(page);
+  await keyPresses(page, stage(page), [[400, 400]]);
+  await pointTo(page, stage(page), [500, 500]);
+  await press(page, "Escape");
+  await expect(letsGo).toHaveCount(0);
+  await expect(pointer).toBeVisible();
+  expect(await boxes()).toHaveLength(1);
+
+  // Two presses in one place select; while an input method composes, keys mean nothing to it.
+  await keyPresses(page, stage(page), [[130, 130], [130, 130]]);
+  await expect(selected).toHaveCount(1);
+  await keyPresses(page, stage(page), [[600, 500], [600, 500]]);
+  await expect(selected).toHaveCount(0);
+  await stage(page).evaluate((canvas) => {
+    for (const code of ["Space", "ArrowLeft"]) canvas.dispatchEvent(new KeyboardEvent("keydown", { code, isComposing: true, bubbles: true, cancelable: true }));
+  });
+  await expect(stage(page)).toHaveAttribute("data-pointer", "600 500");
+  await expect(letsGo).toHaveCount(0);
+
+  // Keys zoom about it, and the view goes where it goes.
+  const seen = async () => {
+    const [frame, mark] = [(await page.locator(".stage-image").boundingBox())!, (await pointer.boundingBox())!];
+    const [x, y] = [mark.x + mark.width / 2 - frame.x, mark.y + mark.height / 2 - frame.y];
+    expect(x > 0 && x < frame.width && y > 0 && y < frame.height, `${x}, ${y}`).toBe(true);
+  };
+  await press(page, ...Array(10).fill("Equal"));
+  await seen();
+  for (const [x, y] of [[790, 20], [790, 590], [0, 600], [0, 0]] as const) {
+    await pointTo(page, stage(page), [x, y]);
+    await seen();
+  }
+  await press(page, "ArrowLeft", "Control+ArrowUp");
+  await expect(stage(page)).toHaveAttribute("data-pointer", "0 0");
+  // Down is down on the screen: on a picture turned clockwise, that is to its right.
+  await press(page, "Home", "Backslash", "Control+ArrowDown", "ArrowLeft");
+  await expect(stage(page)).toHaveAttribute("data-pointer", "10 1");
+  await press(page, "Backslash", "Backslash", "Backslash");
+
+  // A mouse that is moved leaves it alone; one that is pressed takes over. Put away, it comes back where it was.
+  await page.mouse.move(500, 400);
+  await expect(stage(page)).toHaveAttribute("data-pointer", "10 1");
+  await clicks(page, stage(page), [[600, 500]]);
+  await expect(pointer).toHaveCount(0);
+  await press(page, "Shift+Semicolon");
+  await expect(stage(page)).toHaveAttribute("data-pointer", "10 1");
+  await press(page, "Escape");
+  await expect(pointer).toHaveCount(0);
   await reloadAndSubmit(page, terrace, made);
 });
 

@@ -37,6 +37,8 @@ pub enum Command {
     PreviousRegion,
     /// Put a shape in the middle.
     NewShape,
+    /// Take the keyboard's pointer in hand, or put it away.
+    Pointer,
     /// Draw boxes by their extremes, or by dragging again.
     Extremes,
     /// Make the brush smaller.
@@ -204,7 +206,7 @@ const fn both(code: &'static str, name: &'static str) -> Chord {
 
 impl Command {
     /// Every command, in the order of the help sheet.
-    pub const ALL: [Command; 69] = [
+    pub const ALL: [Command; 70] = [
         Command::Pass,
         Command::Fail,
         Command::Fix,
@@ -221,6 +223,7 @@ impl Command {
         Command::NextRegion,
         Command::PreviousRegion,
         Command::NewShape,
+        Command::Pointer,
         Command::Extremes,
         Command::BrushSmaller,
         Command::BrushLarger,
@@ -310,6 +313,7 @@ impl Command {
             Command::NextRegion => const { &[plain("BracketRight", "]")] },
             Command::PreviousRegion => const { &[plain("BracketLeft", "[")] },
             Command::NewShape => const { &[shift("KeyN", "Shift+N"), plain("Insert", "Insert")] },
+            Command::Pointer => const { &[shift("Semicolon", "Shift+;")] },
             Command::Extremes => const { &[shift("KeyX", "Shift+X")] },
             Command::BrushSmaller => const { &[shift("BracketLeft", "Shift+[")] },
             Command::BrushLarger => const { &[shift("BracketRight", "Shift+]")] },
@@ -379,6 +383,7 @@ impl Command {
             Command::Submit | Command::Skip | Command::History => matches!(scope, WorkText | WorkImage),
             Command::Undo | Command::Redo | Command::Delete | Command::Form | Command::Attributes => scope != Review,
             Command::NewShape
+            | Command::Pointer
             | Command::Extremes
             | Command::BrushSmaller
             | Command::BrushLarger
@@ -472,6 +477,7 @@ impl Command {
             Command::NextRegion => |t| t.work.cmd_next_region,
             Command::PreviousRegion => |t| t.work.cmd_previous_region,
             Command::NewShape => |t| t.work.cmd_new_shape,
+            Command::Pointer => |t| t.work.cmd_pointer,
             Command::Extremes => |t| t.work.cmd_extremes,
             Command::BrushSmaller => |t| t.work.cmd_brush_smaller,
             Command::BrushLarger => |t| t.work.cmd_brush_larger,
@@ -537,6 +543,9 @@ impl Command {
     }
 }
 
+/// How the keyboard's pointer is moved.
+pub const POINT: (&str, Pick) = ("← → ↑ ↓", |t| t.work.stage_point);
+
 /// Keys that belong to the stage itself: what they do depends on what is selected. For the help sheet.
 pub fn stage_keys(scope: Scope) -> Vec<(&'static str, Pick)> {
     let text: [(&str, Pick); 7] = [
@@ -548,7 +557,7 @@ pub fn stage_keys(scope: Scope) -> Vec<(&'static str, Pick)> {
         ("Alt+Shift+← →", |t| t.work.stage_left_border),
         ("Tab", |t| t.work.stage_through),
     ];
-    let image: [(&str, Pick); 12] = [
+    let image: [(&str, Pick); 15] = [
         ("← → ↑ ↓", |t| t.work.stage_nudge),
         ("Ctrl+← → ↑ ↓", |t| t.work.stage_nudge_far),
         ("Shift+← → ↑ ↓", |t| t.work.stage_grow),
@@ -560,6 +569,9 @@ pub fn stage_keys(scope: Scope) -> Vec<(&'static str, Pick)> {
         ("Ctrl", |t| t.work.stage_loose),
         ("Alt+↕", |t| t.work.stage_wheel),
         ("Space", |t| t.work.stage_pan),
+        POINT,
+        ("Space", |t| t.work.stage_press),
+        ("Alt+Enter", |t| t.work.stage_press_alt),
         ("Tab", |t| t.work.stage_through),
     ];
     match scope {

@@ -91,6 +91,8 @@ super::texts! {
         cmd_next_region: "选中下一处", "Select the next one";
         cmd_previous_region: "选中上一处", "Select the previous one";
         cmd_new_shape: "在画面中央新建", "New shape in the middle";
+        cmd_pointer: "键盘指针（方向键移动，空格键点击）", "Keyboard pointer: arrows move it, Space clicks";
+        pointer_down: "已在 {x}, {y} 开始拖动，移动后再按空格键结束", "Dragging from {x}, {y}. Move, then press Space to end";
         cmd_extremes: "四点画框（上左下右各点一下）", "Boxes by four clicks: top, left, bottom, right";
         cmd_brush_smaller: "缩小画笔或减小容差（Alt+滚轮）", "Smaller brush, less tolerance (Alt and the wheel)";
         cmd_brush_larger: "放大画笔或增大容差（Alt+滚轮）", "Larger brush, more tolerance (Alt and the wheel)";
@@ -210,6 +212,11 @@ super::texts! {
         stage_loose: "按住不放，暂停吸附", "Hold it: nothing snaps";
         stage_wheel: "按住滚动滚轮，调容差或画笔大小", "With the wheel: tolerance, or size of the brush";
         stage_pan: "按住拖动，平移画面", "Drag with it to pan";
+        stage_point: "移动键盘指针 1 像素，Ctrl 10，Shift 100", "Move the keyboard pointer by 1 px, with Ctrl 10, with Shift 100";
+        stage_press: "用键盘指针点击；拖动时按一次开始，再按一次结束", "Click with the keyboard pointer; a drag ends with the next press";
+        stage_press_alt: "用键盘指针点击，相当于按住 Alt", "Click with the keyboard pointer as if Alt were held";
+        stage_click: "点击", "Click";
+        stage_let_go: "结束拖动", "End the drag";
         stage_label: "选择标签或选项", "Take a label or option";
         stage_reason: "选择不合格原因", "Pick the reason of a fail";
     }

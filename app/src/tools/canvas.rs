@@ -303,6 +303,19 @@ impl Gesture {
         )
     }
 
+    /// Something is being dragged: it ends when the main button goes up, and a key that stands for the button stays down for
+    /// it. A point is none of that: where it is set, it is done.
+    pub fn is_dragged(&self) -> bool {
+        matches!(
+            self,
+            Gesture::DrawBox(_)
+                | Gesture::DrawEllipse(_)
+                | Gesture::DrawArea(_)
+                | Gesture::Paint(..)
+                | Gesture::Edit(..)
+        )
+    }
+
     /// Takes back the last click of what is being clicked together. False when nothing is.
     pub fn back(&mut self) -> bool {
         let left = match self {
@@ -587,6 +600,59 @@ mod tests {
         assert_eq!(drawn(Tool::Point, &[(30.0, 10.0)]), Geometry::Point(Point::new(30.0, 10.0)));
         let (_, up) = drag(&mut Gesture::Idle, scene(&[], None, Tool::Ellipse), (10.0, 20.0), (50.0, 40.0));
         assert!(matches!(up, Wish::Create(Geometry::Ellipse(ellipse)) if (ellipse.rx, ellipse.ry) == (20.0, 10.0)));
+    }
+
+    /// Presses of a key that stands for the button, one for each place: up at once, unless something is dragged.
+    fn presses(scene: Scene<'_>, places: &[(f64, f64)]) -> Vec<Wish> {
+        let (mut gesture, mut wishes) = (Gesture::Idle, Vec::new());
+        for &(x, y) in places {
+            let p = Point::new(x, y);
+            gesture.moved(scene, p);
+            let was_dragged = gesture.is_dragged();
+            if !was_dragged {
+                wishes.push(gesture.down(scene, p, false));
+            }
+            if was_dragged || !gesture.is_dragged() {
+                wishes.push(gesture.up(scene, p));
+            }
+        }
+        assert_eq!(gesture, Gesture::Idle, "{places:?}");
+        wishes.retain(|wish| !matches!(wish, Wish::Nothing | Wish::Select(None)));
+        wishes
+    }
+
+    #[test]
+    fn every_tool_draws_by_presses_alone() {
+        let drawn = |tool: Tool, places: &[(f64, f64)]| match presses(scene(&[], None, tool), places).as_slice() {
+            [Wish::Create(shape)] => shape.clone(),
+            other => panic!("{tool:?} {other:?}"),
+        };
+        let rect = Rect { x: 10.0, y: 20.0, w: 80.0, h: 40.0 };
+        assert_eq!(drawn(Tool::Box, &[(10.0, 20.0), (90.0, 60.0)]), Geometry::Box(rect));
+        let extremes = [(10.0, 30.0), (90.0, 50.0), (50.0, 20.0), (60.0, 60.0)];
+        assert_eq!(drawn(Tool::Extremes, &extremes), Geometry::Box(rect));
+        let turned = drawn(Tool::RotatedBox, &[(10.0, 20.0), (90.0, 20.0), (50.0, 60.0)]);
+        assert_eq!(turned.bounds(), Some(rect));
+        assert_eq!(drawn(Tool::Ellipse, &[(10.0, 20.0), (90.0, 60.0)]).bounds(), Some(rect));
+        let corners = [(10.0, 20.0), (90.0, 20.0), (50.0, 60.0), (10.0, 20.0)];
+        assert_eq!(drawn(Tool::Polygon, &corners).vertices().len(), 3);
+        assert_eq!(drawn(Tool::Polyline, &[(10.0, 20.0), (90.0, 60.0), (90.0, 60.0)]).bounds(), Some(rect));
+        assert_eq!(drawn(Tool::Point, &[(10.0, 20.0)]), Geometry::Point(Point::new(10.0, 20.0)));
+        assert_eq!(drawn(Tool::Skeleton, &[(10.0, 20.0), (90.0, 60.0)]).bounds(), Some(rect));
+        let brush = Brush { radius: 5.0, ..Brush::default() };
+        let Geometry::Mask(mask) = drawn(Tool::Mask(brush), &[(20.0, 50.0), (60.0, 50.0)]) else { panic!("no mask") };
+        assert!(mask.has(40, 50) && !mask.has(70, 50));
+        let area = presses(scene(&[], None, Tool::CutOut), &[(10.0, 20.0), (90.0, 60.0)]);
+        assert_eq!(area, [Wish::CutOut(rect)]);
+    }
+
+    #[test]
+    fn presses_take_hold_of_what_is_selected_and_twice_in_one_place_they_select() {
+        let (shapes, outer) = (shapes(), name("outer"));
+        let moved = presses(scene(&shapes, Some(&outer), Tool::Box), &[(50.0, 60.0), (55.0, 58.0)]);
+        assert_eq!(moved, [Wish::Change(outer, Geometry::Box(Rect { x: 15.0, y: 8.0, w: 60.0, h: 60.0 }))]);
+        let picked = presses(scene(&shapes, None, Tool::Box), &[(30.0, 30.0), (30.0, 30.0)]);
+        assert_eq!(picked, [Wish::Select(Some(name("inner")))]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::document::{Document, Edit};
 use super::region::{self, Geometry, RegionRef, Shape, Span};
 use super::shaping::nth_vertex;
 use super::shown::Shown;
-use super::viewport::{ScreenPoint, Size, Viewport, ZOOM_STEP};
+use super::viewport::{Size, Viewport, ZOOM_STEP};
 use crate::components::announce;
 use crate::lang::use_lang;
 use crate::module::HAS_IMAGES;
@@ -100,6 +100,10 @@ pub struct Editor {
     pub answered_in: RwSignal<String>,
     /// Where the pointer is on the image, if it is over the stage.
     pub pointer: RwSignal<Option<Point>>,
+    /// Where the keyboard's pointer is on the image, while it is in hand.
+    pub keyed: RwSignal<Option<Point>>,
+    /// Where it was on this item when it was put away.
+    pub(super) keyed_last: StoredValue<Option<Point>>,
     /// Points that are set stick to what is near.
     pub snaps: RwSignal<bool>,
     /// That is held off at the moment.
@@ -167,6 +171,8 @@ impl Editor {
             thinking: RwSignal::new(0),
             answered_in: RwSignal::new(String::new()),
             pointer: RwSignal::new(None),
+            keyed: RwSignal::new(None),
+            keyed_last: StoredValue::new(None),
             snaps: RwSignal::new(true),
             loose: StoredValue::new(false),
             snap: RwSignal::new(None),
@@ -212,6 +218,7 @@ impl Editor {
             if self.hand.with_untracked(Option::is_none) {
                 self.hand.set(self.first_shape_label());
             }
+            self.replace_pointer();
         }
     }
 
@@ -521,6 +528,9 @@ impl Editor {
             self.piece.set(None);
             return true;
         }
+        if HAS_IMAGES && self.put_pointer_away() {
+            return true;
+        }
         if self.assist.with_untracked(Option::is_some) {
             self.assist.set(None);
             return true;
@@ -530,7 +540,7 @@ impl Editor {
         had
     }
 
-    /// Zooms about the stage's centre, or changes the size of the letters.
+    /// Zooms about the stage's centre or the keyboard's pointer, or changes the size of the letters.
     pub fn zoom(self, nearer: bool) {
         if self.item.with_untracked(|item| item.as_ref().is_some_and(|item| item.data.text().is_some())) {
             self.letters.update(|px| *px = if nearer { (*px + 1).min(28) } else { (*px - 1).max(14) });
@@ -539,9 +549,8 @@ impl Editor {
         if !HAS_IMAGES {
             return;
         }
-        let stage = self.stage.get_untracked();
         let factor = if nearer { ZOOM_STEP } else { 1.0 / ZOOM_STEP };
-        self.look(|view| view.zoom(ScreenPoint { x: stage.w / 2.0, y: stage.h / 2.0 }, factor));
+        self.look(|view| view.zoom(self.zoomed_about(), factor));
     }
 
     /// The whole image.
@@ -551,8 +560,7 @@ impl Editor {
 
     /// One pixel on one pixel.
     pub fn actual(self) {
-        let stage = self.stage.get_untracked();
-        self.look(|view| view.actual(stage));
+        self.look(|view| view.actual(self.zoomed_about()));
     }
 
     /// Changes the view, never losing the image.

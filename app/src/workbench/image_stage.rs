@@ -8,18 +8,19 @@ use super::images::{self, Ready};
 use super::layers::{Settled, draw_hand, pixel_ratio};
 use super::overlay;
 use super::picture::{draw_picture, wanted_tiles};
+use super::pointing::{Held, REACH};
 use super::tiles::{self, Tally};
 use super::viewport::{ScreenPoint, Size, Viewport, turned_back};
 use crate::components::{Button, Icon, icon};
 use crate::text::t;
-use crate::tools::canvas::{Gesture, Wish};
+use crate::tools::canvas::Gesture;
 use crate::workbench::listen;
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::PointerEvent;
 
-/// How far a pointer may miss a handle, in CSS pixels: a finger needs more than a mouse.
-const REACH: (f64, f64) = (8.0, 18.0);
+/// How far a finger may miss a handle, in CSS pixels: it needs more than a mouse.
+const REACH_OF_FINGERS: f64 = 18.0;
 
 /// How far a wheel is turned for one step of the tool in hand, in pixels.
 const NOTCH: f64 = 40.0;
@@ -143,7 +144,7 @@ pub fn ImageStage(
     });
 
     let reach = move || {
-        let px = hands.with_value(|hands| if hands.touch { REACH.1 } else { REACH.0 });
+        let px = hands.with_value(|hands| if hands.touch { REACH_OF_FINGERS } else { REACH });
         px / editor.view.get_untracked().scale
     };
     let place =
@@ -151,11 +152,10 @@ pub fn ImageStage(
     let on_image = move |at: ScreenPoint| editor.view.get_untracked().to_image(at);
 
     // Ctrl holds off what points stick to.
-    let loosen = move |event: &PointerEvent| editor.loose.set_value(event.ctrl_key() || event.meta_key());
+    let is_loose = |event: &PointerEvent| event.ctrl_key() || event.meta_key();
 
     let down = move |event: PointerEvent| {
         let at = place(&event);
-        loosen(&event);
         let on_page = ScreenPoint { x: f64::from(event.client_x()), y: f64::from(event.client_y()) };
         let tones = event.button() == 2 && editor.aids.with_untracked(|aids| aids.tones);
         hands.update_value(|hands| hands.toning = tones.then(|| (on_page, editor.tone.get_untracked())));
@@ -176,28 +176,15 @@ pub fn ImageStage(
                 editor.gesture.set(Gesture::Idle);
             }
             cursor.set("grabbing");
-        } else if event.button() == 0 && editor.touch(on_image(at), event.shift_key(), event.alt_key()) {
-            // The wand has no more to it than the press.
-        } else if event.button() == 0 && event.shift_key() && !editor.gesture.with_untracked(Gesture::is_clicked) {
-            // Shift picks one more, whatever the tool.
-            let p = on_image(at);
-            let hit = editor.with_scene(reach(), |scene, _| scene.hit(p).map(|shape| shape.region.clone()));
-            if let Some(region) = hit {
-                editor.pick_also(&region);
-            }
         } else if event.button() == 0 {
-            let wish = editor.with_scene(reach(), |scene, gesture| gesture.down(scene, on_image(at), event.alt_key()));
-            if editor.editable.get_untracked() || matches!(wish, Wish::Select(_)) {
-                editor.grant(wish);
-            }
-            if !editor.editable.get_untracked() {
-                editor.gesture.set(Gesture::Idle);
-            }
+            // One hand at a time: what the keys drag is given up.
+            editor.put_pointer_away();
+            let held = Held { shift: event.shift_key(), alt: event.alt_key(), ctrl: is_loose(&event) };
+            editor.press(on_image(at), reach(), held);
         }
     };
     let moved = move |event: PointerEvent| {
         let at = place(&event);
-        loosen(&event);
         if let Some((from, tone)) = hands.with_value(|hands| hands.toning) {
             let (dx, dy) = (f64::from(event.client_x()) - from.x, f64::from(event.client_y()) - from.y);
             return editor.tone.set(tone.dragged(dx, dy));
@@ -215,22 +202,16 @@ pub fn ImageStage(
         });
         match pan {
             Some((before, after)) => pan_and_pinch(editor, &before, &after),
+            // The keyboard's pointer does not follow a mouse that is only moved.
+            None if editor.keyed.with_untracked(Option::is_some) => {}
             None => {
                 let p = on_image(at);
-                editor.pointer.set(Some(p));
-                let snap = editor.with_scene(reach(), |scene, gesture| {
-                    gesture.moved(scene, p);
-                    gesture.aim(scene, p)
-                });
-                if editor.snap.get_untracked() != snap {
-                    editor.snap.set(snap);
-                }
+                editor.hover(p, reach(), is_loose(&event));
                 cursor.set(cursor_at(editor, p, reach(), hands.with_value(|hands| hands.space)));
             }
         }
     };
     let up = move |event: PointerEvent| {
-        loosen(&event);
         let was_panning = hands.with_value(|hands| hands.panning);
         hands.update_value(|hands| {
             hands.toning = None;
@@ -239,10 +220,9 @@ pub fn ImageStage(
                 hands.panning = false;
             }
         });
-        if !was_panning && editor.editable.get_untracked() {
-            let p = on_image(place(&event));
-            let wish = editor.with_scene(reach(), |scene, gesture| gesture.up(scene, p));
-            editor.grant(wish);
+        // Letting go another button is no press of the keyboard's pointer.
+        if !was_panning && editor.keyed.with_untracked(Option::is_none) {
+            editor.let_go(on_image(place(&event)), reach(), is_loose(&event));
         }
     };
     let cancel = move |event: PointerEvent| {
@@ -293,7 +273,9 @@ pub fn ImageStage(
         if event.is_composing() {
             return;
         }
-        if event.code() == "Space" && !event.ctrl_key() {
+        if pointer_key(editor, &event) {
+            event.prevent_default();
+        } else if event.code() == "Space" && !event.ctrl_key() {
             event.prevent_default();
             hands.update_value(|hands| hands.space = true);
             cursor.set("grab");
@@ -357,6 +339,7 @@ pub fn ImageStage(
                 data-view=view_words
                 data-image=size_words
                 data-snap=snap_words
+                data-pointer=move || editor.keyed.get().map(|at| format!("{} {}", at.x, at.y))
                 data-answered=move || editor.answered_in.get()
                 aria-busy=move || (editor.thinking.get() > 0).then_some("true")
                 data-quarter=move || editor.quarter.get().to_string()
@@ -368,7 +351,7 @@ pub fn ImageStage(
                 on:pointerup=up
                 on:pointercancel=cancel
                 on:pointerleave=move |_| {
-                    if editor.pointer.with_untracked(Option::is_some) {
+                    if editor.pointer.with_untracked(Option::is_some) && editor.keyed.with_untracked(Option::is_none) {
                         editor.pointer.set(None);
                         editor.snap.set(None);
                     }
@@ -406,14 +389,44 @@ pub fn ImageStage(
     .into_any()
 }
 
-/// Keys that belong to the image: moving and resizing what is selected, panning, vertices, going through the shapes.
-fn stage_key(editor: Editor, event: &web_sys::KeyboardEvent) -> bool {
+/// Keys of the keyboard's pointer, while it is in hand: arrows move it, space presses.
+fn pointer_key(editor: Editor, event: &web_sys::KeyboardEvent) -> bool {
+    if editor.keyed.with_untracked(Option::is_none) {
+        return false;
+    }
     let code = event.code();
-    let direction = match code.as_str() {
+    // Alt with space belongs to the system on some machines.
+    if code == "Space" || (matches!(code.as_str(), "Enter" | "NumpadEnter") && event.alt_key()) {
+        let ctrl = event.ctrl_key() || event.meta_key();
+        let held = Held { shift: event.shift_key(), alt: event.alt_key(), ctrl };
+        // Held down it is one press.
+        return event.repeat() || editor.press_by_key(held);
+    }
+    let Some((dx, dy)) = arrow(&code).filter(|_| !event.alt_key()) else { return false };
+    let (dx, dy) = turned_back(editor.quarter.get_untracked(), dx, dy);
+    let far = match (event.shift_key(), event.ctrl_key() || event.meta_key()) {
+        (true, _) => 100.0,
+        (false, true) => 10.0,
+        (false, false) => 1.0,
+    };
+    editor.point_by(dx * far, dy * far)
+}
+
+/// The direction of an arrow key, on the screen.
+fn arrow(code: &str) -> Option<(f64, f64)> {
+    Some(match code {
         "ArrowLeft" => (-1.0, 0.0),
         "ArrowRight" => (1.0, 0.0),
         "ArrowUp" => (0.0, -1.0),
         "ArrowDown" => (0.0, 1.0),
+        _ => return None,
+    })
+}
+
+/// Keys that belong to the image: moving and resizing what is selected, panning, vertices, going through the shapes.
+fn stage_key(editor: Editor, event: &web_sys::KeyboardEvent) -> bool {
+    let code = event.code();
+    let direction = match code.as_str() {
         "Comma" | "Period" if event.ctrl_key() && event.shift_key() && !event.alt_key() => {
             editor.turn(if code == "Period" { 15.0 } else { -15.0 });
             return true;
@@ -423,7 +436,10 @@ fn stage_key(editor: Editor, event: &web_sys::KeyboardEvent) -> bool {
             return true;
         }
         "Tab" if !event.ctrl_key() && !event.alt_key() => return editor.select_next(!event.shift_key(), false),
-        _ => return false,
+        code => match arrow(code) {
+            Some(direction) => direction,
+            None => return false,
+        },
     };
     let direction = turned_back(editor.quarter.get_untracked(), direction.0, direction.1);
     let far = if event.ctrl_key() { 10.0 } else { 1.0 };

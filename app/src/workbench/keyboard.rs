@@ -79,6 +79,7 @@ pub fn own(editor: Editor, command: Command) -> bool {
 fn on_image(editor: Editor, command: Command) -> bool {
     match command {
         Command::NewShape => editor.place(),
+        Command::Pointer => editor.switch_pointer(),
         Command::Extremes => editor.switch_extremes(),
         Command::BrushSmaller => editor.resize_brush(false),
         Command::BrushLarger => editor.resize_brush(true),

@@ -2,7 +2,7 @@
 
 use super::editor::Editor;
 use super::region::Geometry;
-use crate::commands::{About, Command, Scope, stage_keys};
+use crate::commands::{About, Command, POINT, Scope, stage_keys};
 use crate::components::Icon;
 use crate::frame::keys::KeyGroup;
 use crate::frame::palette;
@@ -88,6 +88,16 @@ fn aided(editor: Editor) -> Option<Pick> {
     }
 }
 
+/// The keys of the keyboard's pointer, while it is in hand.
+fn pointing(editor: Editor) -> Vec<(&'static str, Pick)> {
+    if !HAS_IMAGES || editor.keyed.with(Option::is_none) {
+        return Vec::new();
+    }
+    let is_down = editor.gesture.with(Gesture::is_dragged);
+    let press: Pick = if is_down { |t| t.work.stage_let_go } else { |t| t.work.stage_click };
+    vec![("Space", press), POINT]
+}
+
 fn shown(editor: Editor, scope: Scope) -> Vec<(&'static str, Pick)> {
     let of = |command: Command| (command.key_name(), command.title());
     let selected = editor.selected.with(Option::is_some);
@@ -110,6 +120,7 @@ fn shown(editor: Editor, scope: Scope) -> Vec<(&'static str, Pick)> {
             if HAS_IMAGES && editor.can_follow() {
                 out.push(of(Command::Follow));
             }
+            out.extend(pointing(editor));
             out.push(of(Command::Delete));
             out.push(of(Command::Cancel));
         }
@@ -127,7 +138,11 @@ fn shown(editor: Editor, scope: Scope) -> Vec<(&'static str, Pick)> {
             }
         }
         Scope::WorkImage | Scope::Fix => {
-            if selected {
+            let pointing = pointing(editor);
+            if !pointing.is_empty() {
+                out.extend(pointing);
+                out.push(of(Command::Cancel));
+            } else if selected {
                 out.extend(aided(editor).map(|title| (Command::NewShape.key_name(), title)));
                 out.push(of(Command::Delete));
                 out.push(("← → ↑ ↓", |t| t.work.stage_nudge));
@@ -135,6 +150,7 @@ fn shown(editor: Editor, scope: Scope) -> Vec<(&'static str, Pick)> {
             } else {
                 out.push(("0–9 a–z", |t| t.work.stage_label));
                 out.push(of(Command::NewShape));
+                out.push(of(Command::Pointer));
                 out.push(of(Command::Fit));
             }
         }
@@ -145,7 +161,9 @@ fn shown(editor: Editor, scope: Scope) -> Vec<(&'static str, Pick)> {
     match scope {
         Scope::WorkText | Scope::WorkImage => {
             out.push(of(Command::Skip));
-            if !drawing {
+            // Enter ends a drag of the keyboard's pointer as well.
+            let drags = HAS_IMAGES && editor.keyed.with(Option::is_some) && editor.gesture.with(Gesture::is_dragged);
+            if !drawing && !drags {
                 out.push(of(Command::Submit));
             }
         }

@@ -26,6 +26,7 @@ pub mod outbox;
 pub mod overlay;
 pub mod paint;
 pub mod picture;
+pub mod pointing;
 pub mod region;
 pub mod ruler;
 pub mod session;

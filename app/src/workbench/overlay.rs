@@ -1,4 +1,4 @@
-//! What lies over the picture: grid, crosshair, a small map, the panel for brightness and contrast. Elements of their own, so
+//! What lies over the picture: grid, crosshair, the keyboard's pointer, a small map, the panel for brightness and contrast. Elements of their own, so
 //! that no canvas is drawn for them; how they look follows from [`super::aids`] and the view.
 
 use super::aids::{Aids, Tone, grid_step};
@@ -10,6 +10,7 @@ use super::viewport::{ScreenPoint, Viewport};
 use super::windowing;
 use crate::components::{Button, ButtonKind};
 use crate::text::{Pick, t};
+use crate::tools::canvas::Gesture;
 use domain::geometry::Point;
 use leptos::prelude::*;
 use web_sys::PointerEvent;
@@ -34,9 +35,11 @@ impl Editor {
 
 /// What lies on the picture and is turned with it. `id` is the stage's.
 pub fn over(editor: Editor, id: String) -> AnyView {
+    let in_hand = Memo::new(move |_| editor.keyed.with(Option::is_some));
     view! {
         {move || editor.aids.with(|aids| aids.grid).then(|| grid(editor))}
         {move || editor.aids.with(|aids| aids.crosshair).then(|| crosshair(editor))}
+        {move || in_hand.get().then(|| pointer(editor))}
         {move || {
             let open = editor.aids.with(|aids| aids.tones);
             (open || editor.tone.with(|tone| !tone.is_plain())).then(|| filter(editor, &id))
@@ -88,6 +91,24 @@ fn crosshair(editor: Editor) -> AnyView {
     view! {
         <i class="stage-cross-down" aria-hidden="true" style:visibility=hidden style:left=move || px(at().unwrap_or_default().x)></i>
         <i class="stage-cross-over" aria-hidden="true" style:visibility=hidden style:top=move || px(at().unwrap_or_default().y)></i>
+    }
+    .into_any()
+}
+
+/// The keyboard's pointer: a cross, with a ring about it while it is down.
+fn pointer(editor: Editor) -> AnyView {
+    let at = move || editor.keyed.get().map(|at| editor.view.get().to_screen(at)).unwrap_or_default();
+    let is_down = move || editor.gesture.with(Gesture::is_dragged);
+    // Each line twice, dark below light, so that it shows on any ground.
+    let lines = move || {
+        let cross = "M-15 0H-3M3 0H15M0-15V-3M0 3V15";
+        if is_down() { format!("{cross}M8 0A8 8 0 1 1 8-.01") } else { cross.to_owned() }
+    };
+    view! {
+        <svg class="stage-pointer" viewBox="-16 -16 32 32" aria-hidden="true" style:left=move || px(at().x) style:top=move || px(at().y)>
+            <path d=lines></path>
+            <path d=lines></path>
+        </svg>
     }
     .into_any()
 }

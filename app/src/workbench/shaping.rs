@@ -22,8 +22,11 @@ use leptos::prelude::*;
 const EXTREMES: &str = "extremes";
 
 impl Editor {
-    /// Ends the shape that is being clicked together. False when none is.
+    /// Ends the shape that is being clicked together, or the drag of the keyboard's pointer. False when there is none.
     pub fn finish(self) -> bool {
+        if HAS_IMAGES && self.end_drag() {
+            return true;
+        }
         if !HAS_IMAGES || !self.gesture.with_untracked(Gesture::is_clicked) {
             return false;
         }

@@ -352,6 +352,7 @@ mod tests {
     use proptest::prelude::*;
 
     const STAGE: Size = Size { w: 1_000.0, h: 600.0 };
+    const MIDDLE: ScreenPoint = ScreenPoint { x: 500.0, y: 300.0 };
 
     fn image(width: u32, height: u32) -> (ImageRef, Tiles) {
         let tiles = Tiles::wanted(width, height);
@@ -371,17 +372,16 @@ mod tests {
         // 768 pixels for 40,000: a sixty-fourth is 625.
         assert_eq!(level(whole, 1.0), Some(6));
         assert_eq!(level(whole, 2.0), Some(5));
-        assert_eq!(level(whole.actual(STAGE), 1.0), Some(0));
-        let middle = ScreenPoint { x: 500.0, y: 300.0 };
-        assert_eq!(level(whole.actual(STAGE).zoom(middle, 30.0), 1.0), Some(0));
+        assert_eq!(level(whole.actual(MIDDLE), 1.0), Some(0));
+        assert_eq!(level(whole.actual(MIDDLE).zoom(MIDDLE, 30.0), 1.0), Some(0));
     }
 
     #[test]
     fn the_middle_comes_first_and_nothing_beyond_the_edge() {
         let (image, tiles) = image(40_000, 30_000);
-        let view = fit(&image).actual(STAGE);
+        let view = fit(&image).actual(MIDDLE);
         let wanted = visible(&image, &tiles, view, STAGE, 1.0);
-        let seen = view.to_image(ScreenPoint { x: 500.0, y: 300.0 });
+        let seen = view.to_image(MIDDLE);
         assert_eq!((wanted[0].column, wanted[0].row), ((seen.x / 512.0) as u32, (seen.y / 512.0) as u32));
         assert!((4..=9).contains(&wanted.len()), "{}", wanted.len());
         let aside = view.pan(900.0 - view.x, 500.0 - view.y);

@@ -40,6 +40,8 @@ pub const SCALE_MIN: f64 = 0.005;
 pub const ZOOM_STEP: f64 = 1.25;
 /// The stage's free border around a fitted image.
 const MARGIN: f64 = 12.0;
+/// A point that is to be seen lies at least so far from the stage's edge: less than the border of a fitted image.
+const BORDER: f64 = 8.0;
 /// At least so much of the image stays on the stage.
 const GRIP: f64 = 48.0;
 
@@ -57,9 +59,9 @@ impl Viewport {
         Self { scale, x: (stage.w - image.w * scale) / 2.0, y: (stage.h - image.h * scale) / 2.0 }
     }
 
-    /// One pixel of the image on one CSS pixel, the stage's centre staying where it is.
-    pub fn actual(self, stage: Size) -> Self {
-        self.zoom(ScreenPoint { x: stage.w / 2.0, y: stage.h / 2.0 }, 1.0 / self.scale)
+    /// One pixel of the image on one CSS pixel; what lies under `at` stays there.
+    pub fn actual(self, at: ScreenPoint) -> Self {
+        self.zoom(at, 1.0 / self.scale)
     }
 
     /// Zooms by a factor; what lies under `at` stays there.
@@ -81,6 +83,16 @@ impl Viewport {
             at.clamp(grip - extent, (stage - grip).max(grip - extent))
         };
         Self { x: keep(self.x, image.w * self.scale, stage.w), y: keep(self.y, image.h * self.scale, stage.h), ..self }
+    }
+
+    /// The same view, moved no further than needed for the point to lie on the stage, a little off its edge.
+    pub fn showing(self, p: Point, stage: Size) -> Self {
+        let at = self.to_screen(p);
+        let by = |at: f64, stage: f64| {
+            let border = BORDER.min(stage / 2.0);
+            at.clamp(border, stage - border) - at
+        };
+        self.pan(by(at.x, stage.w), by(at.y, stage.h))
     }
 
     /// From screen to image.
@@ -139,7 +151,26 @@ mod tests {
 
     #[test]
     fn actual_size() {
-        assert_eq!(Viewport::fit(IMAGE, STAGE).actual(STAGE).scale, 1.0);
+        assert_eq!(Viewport::fit(IMAGE, STAGE).actual(ScreenPoint { x: 500.0, y: 300.0 }).scale, 1.0);
+    }
+
+    #[test]
+    fn the_view_follows_a_point_no_further_than_it_must() {
+        let fitted = Viewport::fit(IMAGE, STAGE);
+        for corner in [Point::new(0.0, 0.0), Point::new(4000.0, 3000.0)] {
+            assert_eq!(fitted.showing(corner, STAGE), fitted, "all of a fitted image is seen");
+        }
+        let near = fitted.actual(ScreenPoint { x: 500.0, y: 300.0 });
+        let (left, low) =
+            (near.to_image(ScreenPoint { x: -5.0, y: 300.0 }), near.to_image(ScreenPoint { x: 9.0, y: 640.0 }));
+        let (to_left, to_low) = (near.showing(left, STAGE), near.showing(low, STAGE));
+        assert_eq!((to_left.x - near.x, to_left.y), (5.0 + BORDER, near.y));
+        assert_eq!((to_low.x, to_low.y - near.y), (near.x, -40.0 - BORDER));
+        assert_eq!(
+            near.showing(left, Size { w: 4.0, h: 4.0 }).to_screen(left).x,
+            2.0,
+            "on the smallest of stages as well"
+        );
     }
 
     proptest! {
