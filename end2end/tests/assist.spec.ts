@@ -5,8 +5,8 @@ import type { Page } from "@playwright/test";
 import { type Bench, bench, openBench } from "../support/bench";
 import { kept, objects, press, ready, reloadAndSubmit, stage, thereAndBack, type Region, type Value } from "../support/draft";
 import { pixelsOf } from "../support/mask";
-import { clicks, drag, keyPresses, onScreen, type Point } from "../support/stage";
-import { expect, type Terrace, test } from "../support/terrace";
+import { clicks, drag, fingerDrag, keyPresses, onScreen, type Point, taps } from "../support/stage";
+import { expect, signIn, type Terrace, test } from "../support/terrace";
 
 const [WIDTH, HEIGHT] = [800, 600];
 const disc = { x: 250, y: 300, r: 120 };
@@ -254,6 +254,48 @@ test("by the keyboard's pointer, at chosen places", async ({ page, terrace }) =>
   expect(iou(ofPolygon(value.areas![1]!), inBlock)).toBeGreaterThan(0.97);
   await thereAndBack(page);
   await reloadAndSubmit(page, terrace, made);
+});
+
+test("by touch: wand, scissors and cut-out", async ({ browser, page, terrace }) => {
+  test.slow();
+  const made = await bench(terrace, "image", schema, [{ name: "known.png", format: "images", bytes: await picture(page) }]);
+  const context = await browser.newContext({
+    baseURL: terrace.url, locale: "zh-CN", isMobile: true, hasTouch: true, viewport: { width: 820, height: 1180 },
+  });
+  const pad = await context.newPage();
+  const client = await context.newCDPSession(pad);
+  await signIn(pad, made.annotator, `/work/${made.project}`);
+  await ready(pad);
+  const tap = (name: RegExp) => pad.getByRole("button", { name }).tap();
+  const label = (n: number) => pad.locator(".label-button").nth(n).tap();
+  const thereAndBackByTouch = async () => {
+    const before = await kept(pad);
+    await tap(/^撤销/);
+    expect(await kept(pad)).not.toEqual(before);
+    await tap(/^重做/);
+    expect(await kept(pad)).toEqual(before);
+  };
+  await label(0);
+  await tap(/魔棒/);
+  let value = await after(pad, () => taps(pad, stage(pad), [[250, 300]]));
+  expect(iou(ofMask(value.masks![0]!), inDisc)).toBe(1);
+  await thereAndBackByTouch();
+
+  await label(1);
+  await tap(/框选抠图/);
+  value = await after(pad, () => fingerDrag(client, stage(pad), [465, 138], [716, 436]));
+  expect(iou(ofPolygon(value.areas![0]!), inBlock)).toBeGreaterThan(0.97);
+  await thereAndBackByTouch();
+
+  await tap(/智能剪刀/);
+  const around = (degrees: number): Point => [disc.x + (disc.r + 2) * Math.cos((degrees * Math.PI) / 180), disc.y + (disc.r + 2) * Math.sin((degrees * Math.PI) / 180)];
+  // Closed by a tap on the first place.
+  value = await after(pad, () => taps(pad, stage(pad), [0, 80, 160, 240, 0].map(around)));
+  expect(value.areas).toHaveLength(2);
+  expect(iou(ofPolygon(value.areas![1]!), inDisc)).toBeGreaterThan(0.97);
+  await thereAndBackByTouch();
+  await reloadAndSubmit(pad, terrace, made, () => pad.getByRole("button", { name: /^提交并继续/ }).tap());
+  await context.close();
 });
 
 type Frame = { left: number; top: number; right: number; bottom: number };
