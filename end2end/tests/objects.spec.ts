@@ -267,10 +267,18 @@ test("merged, cut, simplified and made into other kinds by keys alone", async ({
   await press(page, "Escape", "Shift+J");
   expect((await areas())[1]!.points as unknown[]).toHaveLength(longer.length - 1);
   await thereAndBack(page);
+  const outlines = await areas();
   await press(page, "Shift+3");
   expect((await kept(page)).masks).toHaveLength(1);
+  expect(await areas()).toHaveLength(outlines.length - 1);
   await thereAndBack(page);
-  await press(page, "Escape", "BracketLeft");
+  // And back: an outline about the same pixels.
+  await press(page, "Escape", "BracketLeft", "Shift+2");
+  expect((await kept(page)).masks).toBeUndefined();
+  expect(await areas()).toHaveLength(outlines.length);
+  expect(Math.abs(size((await areas()).at(-1)!) - size(outlines[1]!))).toBeLessThan(900);
+  await thereAndBack(page);
+  await press(page, "Control+z", "Escape", "BracketLeft");
   await expect(page.locator(".object-selected")).toHaveCount(1);
   await press(page, "Shift+1");
   expect((await kept(page)).boxes).toHaveLength(1);
