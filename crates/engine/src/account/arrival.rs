@@ -56,7 +56,7 @@ impl Look for SessionOf {
     async fn read(db: &Db, keys: &[Self]) -> Result<HashMap<Self, Self::Found>> {
         let ids: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
         let mut found = HashMap::new();
-        for row in of_keys(db.read(), "SELECT * FROM sessions WHERE id IN ", &ids).await? {
+        for row in of_keys(db.read(), "SELECT * FROM sessions WHERE id", &ids).await? {
             let row = session::Model::from_query_result(&row, "")?;
             found.insert(Self(row.id.clone()), row);
         }
@@ -84,7 +84,7 @@ impl Look for TokenOf {
     async fn read(db: &Db, keys: &[Self]) -> Result<HashMap<Self, Self::Found>> {
         let hashes: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
         let sql = "SELECT p.*, t.id AS token_id, t.hash, t.expires_at, t.revoked_at, t.last_used_at \
-                   FROM tokens t JOIN people p ON p.id = t.person_id WHERE t.hash IN ";
+                   FROM tokens t JOIN people p ON p.id = t.person_id WHERE t.hash";
         let mut found = HashMap::new();
         for row in of_keys(db.read(), sql, &hashes).await? {
             let token = TokenUse::from_query_result(&row, "")?;
@@ -113,7 +113,7 @@ impl Look for AccountOf {
         let people: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         let sql = "SELECT p.*, o.name AS organization_name, t.name AS team_name FROM people p \
                    LEFT JOIN organizations o ON o.id = p.organization_id LEFT JOIN teams t ON t.id = p.team_id \
-                   WHERE p.id IN ";
+                   WHERE p.id";
         let mut found = HashMap::new();
         for row in of_keys(db.read(), sql, &people).await? {
             let account = Account {
@@ -136,7 +136,7 @@ impl Look for RolesOf {
 
     async fn read(db: &Db, keys: &[Self]) -> Result<HashMap<Self, Self::Found>> {
         let people: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let sql = "SELECT person_id, project_id, role FROM members WHERE person_id IN ";
+        let sql = "SELECT person_id, project_id, role FROM members WHERE person_id";
         let mut found: HashMap<Self, Self::Found> = HashMap::new();
         for row in of_keys(db.read(), sql, &people).await? {
             let role: String = row.try_get_by_index(2)?;
@@ -157,7 +157,7 @@ impl Look for ProjectOf {
     async fn read(db: &Db, keys: &[Self]) -> Result<HashMap<Self, Self::Found>> {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         let mut found = HashMap::new();
-        for row in of_keys(db.read(), "SELECT * FROM projects WHERE id IN ", &ids).await? {
+        for row in of_keys(db.read(), "SELECT * FROM projects WHERE id", &ids).await? {
             let row = project::Model::from_query_result(&row, "")?;
             found.insert(Self(row.id), Arc::new(row));
         }

@@ -3,7 +3,7 @@
 use super::entity::claim;
 use super::take;
 use crate::Ctx;
-use crate::db::rows::{in_powers, raw, with};
+use crate::db::rows::{in_parts, raw, with};
 use crate::error::{Error, Result};
 use crate::project::access::{self, Project};
 use domain::claim::Renewed;
@@ -87,9 +87,9 @@ async fn extend(ctx: &Ctx, claims: Vec<Renewal>) -> Result<HashMap<Uuid, Millis>
             let mut renewed = HashMap::new();
             let mut claims = claims;
             claims.sort();
-            for part in in_powers(&claims) {
+            for part in in_parts(tx, &claims) {
                 let rows = part.iter().map(|one| [one.id.into(), one.until.0.into(), one.longest.into()]);
-                let (sql, mut values) = with(["claim", "until", "longest"], rows);
+                let (sql, mut values) = with(tx, ["claim", "until", "longest"], rows);
                 let at = values.len() + 1;
                 let sql = sql
                     + &format!(

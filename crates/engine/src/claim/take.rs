@@ -5,7 +5,7 @@ use super::renew;
 use super::together::look::Views;
 use super::together::takes::Take;
 use crate::Ctx;
-use crate::db::rows::{in_powers, raw, with};
+use crate::db::rows::{in_parts, raw, with};
 use crate::db::{Tx, one_at_a_time};
 use crate::error::Result;
 use crate::event::{self, Event};
@@ -75,12 +75,12 @@ pub(super) fn is_to_be_remembered() -> bool {
 /// Gives held claims another lease. One held for too long is the caller's until somebody else asks for work.
 pub(super) async fn prolong(tx: &Tx, mut claims: Vec<(Uuid, &Ctx, &Project)>) -> Result<()> {
     claims.sort_by_key(|(claim, ..)| *claim);
-    for part in in_powers(&claims) {
+    for part in in_parts(tx, &claims) {
         let rows = part.iter().map(|(claim, ctx, project)| {
             let until = ctx.now().plus(lease(project));
             [(*claim).into(), until.0.into(), renew::longest(ctx, project).into()]
         });
-        let (sql, values) = with(["claim", "until", "longest"], rows);
+        let (sql, values) = with(tx, ["claim", "until", "longest"], rows);
         let sql = sql
             + "UPDATE claims SET expires_at = CASE WHEN claimed_at + v.longest < v.until THEN claimed_at + v.longest \
                ELSE v.until END FROM v WHERE claims.id = coalesce(v.claim, v.claim) AND CASE WHEN claims.state = 'live' THEN TRUE END";

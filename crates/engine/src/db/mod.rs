@@ -210,8 +210,8 @@ pub(crate) async fn all_at_a_time(tx: &Tx, things: &[impl AsRef<[u8]>]) -> Resul
         // nobody waits for each other.
         let keys: BTreeSet<i64> = things.iter().map(|thing| key(thing.as_ref())).collect();
         let keys: Vec<i64> = keys.into_iter().collect();
-        for part in rows::in_powers(&keys) {
-            let (sql, values) = rows::with(["key"], part.iter().map(|key| [(*key).into()]));
+        for part in rows::in_parts(tx, &keys) {
+            let (sql, values) = rows::with(tx, ["key"], part.iter().map(|key| [(*key).into()]));
             let sql = sql + "SELECT pg_advisory_xact_lock(v.key) FROM v";
             tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
         }

@@ -1,16 +1,26 @@
-//! Rows that a statement is given by its values: `WITH v (a, b) AS (VALUES ($1, $2), ($3, $4)) …`, the same SQL on both
+//! Rows that a statement is given by its values: `WITH v (a, b) AS (…) …`, and what is done to `v` the same SQL on both
 //! databases.
 //!
-//! Each value has its type from how it is bound, so that nothing is cast. Many rows go in parts of powers of two, so that
-//! few different statements are ever prepared.
+//! SQLite is given each value by itself, `VALUES (?, ?), (?, ?)`, with its type from how it is bound; many rows go in parts of
+//! powers of two, so that few different statements are ever prepared. PostgreSQL is given an array for each column,
+//! `unnest($1::uuid[], $2::bigint[])`: one statement for any number of rows, and one value to plan with in place of a thousand.
 
+use sea_orm::sea_query::ArrayType;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 
 /// Rows of one statement at most. Each statement is a way to a thread of SQLite's, or to another server, and back.
 const ROWS: usize = 256;
 
-/// The beginning of a statement that reads rows `v` with these columns, and their values.
+/// The beginning of a statement that reads rows `v` with these columns, and their values. There is at least one row.
 pub(crate) fn with<const N: usize>(
+    db: &impl ConnectionTrait,
+    columns: [&'static str; N],
+    rows: impl IntoIterator<Item = [Value; N]>,
+) -> (String, Vec<Value>) {
+    if db.get_database_backend() == DbBackend::Postgres { as_arrays(columns, rows) } else { as_values(columns, rows) }
+}
+
+fn as_values<const N: usize>(
     columns: [&'static str; N],
     rows: impl IntoIterator<Item = [Value; N]>,
 ) -> (String, Vec<Value>) {
@@ -27,8 +37,75 @@ pub(crate) fn with<const N: usize>(
     (sql, values)
 }
 
-/// The rows of `… IN` these keys, given in any order, each once. Keys of a part are said twice until there is
-/// a power of two of them.
+/// An array has no place for what is not there: a column that lacks some of its values has a second one that says which.
+fn as_arrays<const N: usize>(
+    columns: [&'static str; N],
+    rows: impl IntoIterator<Item = [Value; N]>,
+) -> (String, Vec<Value>) {
+    let mut lists: [Vec<Value>; N] = std::array::from_fn(|_| Vec::new());
+    for row in rows {
+        for (list, value) in lists.iter_mut().zip(row) {
+            list.push(value);
+        }
+    }
+    let (mut shown, mut types, mut values) = (Vec::new(), Vec::new(), Vec::new());
+    let mut give = |list: Vec<Value>| {
+        let (name, array) = array(list);
+        values.push(array);
+        types.push(format!("${}::{name}[]", values.len()));
+        format!("c{}", values.len())
+    };
+    for list in lists {
+        let lacks: Vec<bool> = list.iter().map(|value| !value.is_some()).collect();
+        if lacks.contains(&true) {
+            let list =
+                list.into_iter().map(|value| if value.is_some() { value } else { value.dummy_value() }).collect();
+            let (column, lack) = (give(list), give(lacks.into_iter().map(Value::from).collect()));
+            shown.push(format!("CASE WHEN NOT {lack} THEN {column} END"));
+        } else {
+            shown.push(give(list));
+        }
+    }
+    let names: Vec<String> = (1..=values.len()).map(|n| format!("c{n}")).collect();
+    let sql = format!(
+        "WITH v ({}) AS (SELECT {} FROM unnest({}) AS u ({})) ",
+        columns.join(", "),
+        shown.join(", "),
+        types.join(", "),
+        names.join(", "),
+    );
+    (sql, values)
+}
+
+/// Values of one type as PostgreSQL's array of them, with the name of their type.
+fn array(list: Vec<Value>) -> (&'static str, Value) {
+    let each = list.first().map_or(ArrayType::String, Value::array_type);
+    let name = match &each {
+        ArrayType::Bool => "boolean",
+        ArrayType::Int => "integer",
+        ArrayType::BigInt => "bigint",
+        ArrayType::Uuid => "uuid",
+        // Anything else that we never give would be refused by PostgreSQL.
+        _ => "text",
+    };
+    (name, Value::Array(each, Some(Box::new(list))))
+}
+
+/// Is one of these keys: what follows the name of a column, and its values, the first and only ones of the statement. On SQLite
+/// keys are said twice until there is a power of two of them.
+pub(crate) fn among<K: Clone + Into<Value>>(db: &impl ConnectionTrait, keys: &[K]) -> (String, Vec<Value>) {
+    if db.get_database_backend() == DbBackend::Postgres {
+        let (name, array) = array(keys.iter().cloned().map(Into::into).collect());
+        return (format!(" = ANY($1::{name}[])"), vec![array]);
+    }
+    let count = keys.len().next_power_of_two();
+    let mut sql = " IN ".to_owned();
+    place(&mut sql, 0, count);
+    let values = keys.iter().chain(keys.iter().rev().cycle()).take(count).map(|key| key.clone().into());
+    (sql, values.collect())
+}
+
+/// The rows of `… WHERE id` that have one of these keys, given in any order, each once.
 pub(crate) async fn of_keys<K: Clone + Into<Value>>(
     db: &impl ConnectionTrait,
     sql: &str,
@@ -36,17 +113,14 @@ pub(crate) async fn of_keys<K: Clone + Into<Value>>(
 ) -> Result<Vec<QueryResult>, DbErr> {
     let mut rows = Vec::with_capacity(keys.len());
     for part in keys.chunks(ROWS) {
-        let count = part.len().next_power_of_two();
-        let mut sql = sql.to_owned();
-        place(&mut sql, 0, count);
-        let values = part.iter().chain(part.iter().rev().cycle()).take(count).map(|key| key.clone().into());
-        rows.extend(db.query_all_raw(raw(db, &sql, values)).await?);
+        let (these, values) = among(db, part);
+        rows.extend(db.query_all_raw(raw(db, &format!("{sql}{these}"), values)).await?);
     }
     Ok(rows)
 }
 
 /// Writes `($1, $2, …)` for so many values behind those that there are.
-pub(crate) fn place(sql: &mut String, before: usize, count: usize) {
+fn place(sql: &mut String, before: usize, count: usize) {
     for n in 1..=count {
         sql.push(if n == 1 { '(' } else { ',' });
         sql.push('$');
@@ -92,7 +166,12 @@ fn nameless(sql: &str, values: &[Value]) -> (String, Vec<Value>) {
     (text, ordered)
 }
 
-/// The rows in parts of 256, then 128 … 1.
+/// The rows in parts, each for one statement by [`with`].
+pub(crate) fn in_parts<'a, T>(db: &impl ConnectionTrait, rows: &'a [T]) -> Vec<&'a [T]> {
+    if db.get_database_backend() == DbBackend::Postgres { rows.chunks(ROWS).collect() } else { in_powers(rows) }
+}
+
+/// The rows in parts of 256, then 128 … 1, for a statement that names each value.
 pub(crate) fn in_powers<T>(mut rows: &[T]) -> Vec<&[T]> {
     let mut parts = Vec::new();
     let mut size = ROWS;
@@ -130,8 +209,29 @@ mod tests {
 
     #[test]
     fn values_are_numbered_through() {
-        let (sql, values) = with(["a", "b"], [[1.into(), 2.into()], [3.into(), 4.into()]]);
+        let (sql, values) = as_values(["a", "b"], [[1.into(), 2.into()], [3.into(), 4.into()]]);
         assert_eq!(sql, "WITH v (a, b) AS (VALUES ($1,$2), ($3,$4)) ");
         assert_eq!(values, [1.into(), 2.into(), 3.into(), 4.into()]);
+    }
+
+    #[test]
+    fn a_column_is_one_array_and_a_second_one_where_some_of_it_lacks() {
+        let rows = [[1.into(), Some("x").into(), true.into()], [2.into(), None::<String>.into(), false.into()]];
+        let (sql, values) = as_arrays(["n", "key", "new"], rows);
+        assert_eq!(
+            sql,
+            "WITH v (n, key, new) AS (SELECT c1, CASE WHEN NOT c3 THEN c2 END, c4 \
+             FROM unnest($1::integer[], $2::text[], $3::boolean[], $4::boolean[]) AS u (c1, c2, c3, c4)) "
+        );
+        let list = |values: [Value; 2]| Value::Array(values[0].array_type(), Some(Box::new(values.into())));
+        assert_eq!(
+            values,
+            [
+                list([1.into(), 2.into()]),
+                list(["x".into(), "".into()]),
+                list([false.into(), true.into()]),
+                list([true.into(), false.into()]),
+            ]
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::entity::item;
 use crate::db::later;
-use crate::db::rows::{in_powers, raw, with};
+use crate::db::rows::{in_parts, raw, with};
 use crate::error::Result;
 use domain::error::Conflict;
 use domain::id::{BatchId, ItemId};
@@ -73,10 +73,10 @@ pub(crate) async fn complete_all(
     let old = ItemState::Open;
     let new = old.apply(ItemEvent::Filled).ok_or(Conflict::Changed)?;
     let mut done: HashSet<Uuid> = HashSet::new();
-    for part in in_powers(items) {
+    for part in in_parts(db, items) {
         let rows = part.iter().map(|(_, item, value, now)| [(*item).into(), (*value).into(), now.0.into()]);
         let rows = rows.map(|[item, stored, at]| [item, stored, at, new.code().into(), old.code().into()]);
-        let (sql, values) = with(["item", "stored", "at", "new", "old"], rows);
+        let (sql, values) = with(db, ["item", "stored", "at", "new", "old"], rows);
         let rows = db.query_all_raw(raw(db, &(sql + COMPLETE), values)).await?;
         for row in rows {
             done.insert(row.try_get_by_index(0)?);
@@ -95,9 +95,9 @@ pub(crate) async fn finish_all(
 ) -> Result<()> {
     let old = ItemState::Open;
     let new = old.apply(ItemEvent::Filled).ok_or(Conflict::Changed)?;
-    for part in in_powers(items) {
+    for part in in_parts(db, items) {
         let rows = part.iter().map(|(item, _, value)| [(*item).into(), value.clone().into()]);
-        let (sql, mut values) = with(["item", "agreed"], rows);
+        let (sql, mut values) = with(db, ["item", "agreed"], rows);
         let [at, to, from] = std::array::from_fn(|n| values.len() + n + 1);
         let sql = sql
             + &format!(

@@ -238,6 +238,7 @@ impl World {
         let queries = [
             (
                 with(
+                    &tx,
                     ["claim", "at", "key", "request"],
                     rows.clone().map(|n| [some(), i64::from(n).into(), text(), text()]),
                 ),
@@ -245,14 +246,16 @@ impl World {
             ),
             (
                 with(
+                    &tx,
                     ["claim", "body", "sequence", "active_ms", "saved_at"],
                     rows.clone().map(|_| [some(), text(), 1_i64.into(), 1_i64.into(), 1_i64.into()]),
                 ),
                 SAVE,
             ),
-            (with(["item", "n"], rows.clone().map(|n| [some(), n.into()])), TAKE),
+            (with(&tx, ["item", "n"], rows.clone().map(|n| [some(), n.into()])), TAKE),
             (
                 with(
+                    &tx,
                     ["item", "stored", "at", "new", "old"],
                     rows.map(|_| [some(), text(), 1_i64.into(), text(), text()]),
                 ),

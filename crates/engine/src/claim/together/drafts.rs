@@ -3,7 +3,7 @@
 use crate::claim::save_draft::save;
 use crate::db::Db;
 use crate::db::joint::Deed;
-use crate::db::rows::{in_powers, raw, with};
+use crate::db::rows::{in_parts, raw, with};
 use crate::error::Result;
 use domain::time::Millis;
 use sea_orm::ConnectionTrait;
@@ -44,7 +44,7 @@ impl Deed for Save {
                 }
                 let first: Vec<usize> = first.into_values().collect();
                 let mut saved: HashSet<Uuid> = HashSet::new();
-                for part in in_powers(&first) {
+                for part in in_parts(tx, &first) {
                     let rows = part.iter().filter_map(|at| deeds.get(*at)).map(|deed| {
                         [
                             deed.claim.into(),
@@ -54,7 +54,7 @@ impl Deed for Save {
                             deed.now.0.into(),
                         ]
                     });
-                    let (sql, values) = with(["claim", "body", "sequence", "active_ms", "saved_at"], rows);
+                    let (sql, values) = with(tx, ["claim", "body", "sequence", "active_ms", "saved_at"], rows);
                     for row in tx.query_all_raw(raw(tx, &(sql + SAVE), values)).await? {
                         saved.insert(row.try_get_by_index(0)?);
                     }

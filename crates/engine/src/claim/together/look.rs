@@ -22,7 +22,7 @@ impl Look for Door {
     type Found = Uuid;
 
     async fn read(db: &Db, keys: &[Self]) -> Result<HashMap<Self, Uuid>> {
-        let sql = "SELECT id, person_id, project_id FROM claims WHERE id IN ";
+        let sql = "SELECT id, person_id, project_id FROM claims WHERE id";
         let mut found = HashMap::new();
         for row in of_keys(db.read(), sql, &claims(keys.iter().map(|key| key.claim))).await? {
             let theirs = Self { claim: row.try_get_by_index(0)?, person: row.try_get_by_index(1)? };
@@ -59,7 +59,7 @@ impl Look for Hold {
     async fn read(db: &Db, keys: &[Self]) -> Result<HashMap<Self, Held>> {
         let sql = "SELECT c.id, c.item_id, c.person_id, c.rework_id, c.expires_at, c.project_id, c.state, c.claimed_at, \
                    c.submit_key, c.request_hash, i.data, i.overlap FROM claims c JOIN items i ON i.id = c.item_id \
-                   WHERE c.id IN ";
+                   WHERE c.id";
         let mut found = HashMap::new();
         for row in of_keys(db.read(), sql, &claims(keys.iter().map(|key| key.claim))).await? {
             let held = Held {

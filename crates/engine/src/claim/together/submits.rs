@@ -4,7 +4,7 @@ use crate::annotation::entity::annotation;
 use crate::claim::settle::settle_filled;
 use crate::claim::submit::{Kept, Work};
 use crate::db::joint::Deed;
-use crate::db::rows::{in_powers, raw, with};
+use crate::db::rows::{in_parts, in_powers, raw, with};
 use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::item::entity::item;
@@ -69,11 +69,11 @@ pub(crate) const CLOSE: &str = "UPDATE claims SET state = 'submitted', ended_at 
 /// Marks live claims as submitted. Gives those that it was done to.
 async fn close<'a>(tx: &Tx, works: &[&'a Work]) -> Result<Vec<&'a Work>> {
     let mut closed: HashSet<Uuid> = HashSet::new();
-    for part in in_powers(works) {
+    for part in in_parts(tx, works) {
         let rows = part.iter().map(|work| {
             [work.claim.id.into(), work.now.0.into(), work.key.clone().into(), work.request.clone().into()]
         });
-        let (sql, values) = with(["claim", "at", "key", "request"], rows);
+        let (sql, values) = with(tx, ["claim", "at", "key", "request"], rows);
         for row in tx.query_all_raw(raw(tx, &(sql + CLOSE), values)).await? {
             closed.insert(row.try_get_by_index(0)?);
         }
@@ -96,12 +96,12 @@ async fn fill(tx: &Tx, works: &[&Work]) -> Result<()> {
         work.fill_item(tx).await?;
     }
     let (mut filled, mut now): (Vec<item::Model>, Millis) = (Vec::new(), Millis(i64::MIN));
-    for part in in_powers(&shared) {
+    for part in in_parts(tx, &shared) {
         let rows = part.iter().filter_map(|works| {
             let count = i32::try_from(works.len()).ok()?;
             works.last().map(|work| [work.claim.item_id.into(), count.into(), work.now.0.into()])
         });
-        let (sql, values) = with(["item", "n", "at"], rows);
+        let (sql, values) = with(tx, ["item", "n", "at"], rows);
         let sql = sql
             + "UPDATE items SET filled = filled + v.n, updated_at = v.at FROM v WHERE items.id = coalesce(v.item, v.item) RETURNING *";
         let rows = tx.query_all_raw(raw(tx, &sql, values)).await?;

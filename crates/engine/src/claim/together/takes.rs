@@ -7,7 +7,7 @@ use crate::Ctx;
 use crate::claim::queries::{self, Brief, NewClaim, Standing};
 use crate::claim::take::{self, is_to_be_remembered, lease, take_in};
 use crate::db::joint::Deed;
-use crate::db::rows::{in_powers, place, raw, with};
+use crate::db::rows::{among, in_parts, in_powers, raw, with};
 use crate::db::{Db, Tx, all_at_a_time};
 use crate::error::Result;
 use crate::project::access::Project;
@@ -127,8 +127,8 @@ fn set(answers: &mut [Option<Vec<Uuid>>], at: usize, given: Vec<Uuid>) {
 async fn first_ends(tx: &Tx, projects: BTreeSet<Uuid>) -> Result<HashMap<Uuid, i64>> {
     let projects: Vec<Uuid> = projects.into_iter().collect();
     let mut ends = HashMap::new();
-    for part in in_powers(&projects) {
-        let (sql, values) = with(["project"], part.iter().map(|project| [(*project).into()]));
+    for part in in_parts(tx, &projects) {
+        let (sql, values) = with(tx, ["project"], part.iter().map(|project| [(*project).into()]));
         let sql = sql
             + "SELECT v.project, (SELECT c.expires_at FROM claims c WHERE c.project_id = v.project AND c.state = 'live' \
                ORDER BY c.project_id, c.expires_at LIMIT 1) FROM v";
@@ -144,13 +144,13 @@ async fn first_ends(tx: &Tx, projects: BTreeSet<Uuid>) -> Result<HashMap<Uuid, i
 /// Where these people stand, by their place; what has lapsed is not looked for.
 async fn standings(tx: &Tx, takes: &[(usize, &Take)]) -> Result<HashMap<usize, Standing>> {
     let mut found: HashMap<usize, Standing> = HashMap::new();
-    for part in in_powers(takes) {
+    for part in in_parts(tx, takes) {
         let rows = part.iter().map(|(at, take)| {
             let n = i64::try_from(*at).unwrap_or(i64::MAX);
             let (project, person) = take.key();
             [n.into(), project.into(), person.into(), take.project.row.queue_epoch.into()]
         });
-        let (sql, values) = with(["n", "project", "person", "epoch"], rows);
+        let (sql, values) = with(tx, ["n", "project", "person", "epoch"], rows);
         let sql = sql
             + "SELECT v.n, h.id, h.item_id, h.rework_id, h.expires_at, \
                EXISTS (SELECT 1 FROM reworks r WHERE r.person_id = v.person AND r.project_id = v.project \
@@ -300,16 +300,15 @@ async fn ready(tx: &Tx, project: Uuid, from: i64, limit: usize) -> Result<Vec<Re
 async fn spent(tx: &Tx, ready: &[Ready]) -> Result<HashSet<(Uuid, Uuid)>> {
     let mut spent = HashSet::new();
     let items: Vec<Uuid> = ready.iter().map(|item| item.id).collect();
-    for part in in_powers(&items) {
-        let mut list = String::new();
-        place(&mut list, 0, part.len());
+    for part in in_parts(tx, &items) {
+        let (these, values) = among(tx, part);
         // The conditions of the indexes `claims_one_slot` and of an item's annotations.
         let sql = format!(
-            "SELECT item_id, person_id FROM claims WHERE item_id IN {list} AND kind = 'label' \
+            "SELECT item_id, person_id FROM claims WHERE item_id{these} AND kind = 'label' \
              AND state IN ('live', 'submitted', 'skipped') \
-             UNION ALL SELECT item_id, person_id FROM annotations WHERE item_id IN {list} AND kind = 'label'"
+             UNION ALL SELECT item_id, person_id FROM annotations WHERE item_id{these} AND kind = 'label'"
         );
-        for row in tx.query_all_raw(raw(tx, &sql, part.iter().map(|item| (*item).into()))).await? {
+        for row in tx.query_all_raw(raw(tx, &sql, values)).await? {
             spent.insert((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
         }
     }
@@ -324,8 +323,8 @@ pub(crate) const TAKE: &str = "UPDATE items SET free = items.free - v.n FROM v W
 async fn take_slots(tx: &Tx, ready: &[Ready]) -> Result<()> {
     let mut taken: Vec<&Ready> = ready.iter().filter(|item| item.taken > 0).collect();
     taken.sort_by_key(|item| item.id);
-    for part in in_powers(&taken) {
-        let (sql, values) = with(["item", "n"], part.iter().map(|item| [item.id.into(), item.taken.into()]));
+    for part in in_parts(tx, &taken) {
+        let (sql, values) = with(tx, ["item", "n"], part.iter().map(|item| [item.id.into(), item.taken.into()]));
         let done = tx.execute_raw(raw(tx, &(sql + TAKE), values)).await?.rows_affected();
         if usize::try_from(done).ok() != Some(part.len()) {
             return Err(Conflict::Changed.into());
