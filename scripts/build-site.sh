@@ -12,6 +12,24 @@ profile=wasm-release
 cargo=$(wasm_cargo) || fail "No Rust toolchain here can compile for the browser: run scripts/setup.sh build."
 [ -x "$bindgen" ] || fail "wasm-bindgen $bindgen_version is missing: run scripts/setup.sh build."
 
+# Modules are linked anew at each build, since they take turns under one name, and that is minutes: a site that follows from the
+# same files and tools is taken from the cache.
+kept=
+if [ -z "$fast" ]; then
+  follows=$({ ${cargo/cargo/rustc} --version && find app crates/domain style public .cargo Cargo.toml Cargo.lock package-lock.json \
+    scripts/build-site.sh scripts/compress.mjs -type f -print0 | sort -z | xargs -0 sha256sum; } | sha256sum | cut -c 1-32)
+  kept=$TERRACE_CACHE/sites/$follows
+  if [ -d "$kept" ]; then
+    # An untouched site leaves the server's binary as it is.
+    if ! diff -rq "$kept" "$site" >/dev/null 2>&1; then
+      rm -rf "$site" "$site.made-from"
+      mkdir -p "$(dirname "$site")"
+      cp -R "$kept" "$site"
+    fi
+    exit 0
+  fi
+fi
+
 folder=$profile
 [ "$profile" = dev ] && folder=debug
 modules=$TERRACE_TARGET/$wasm_target/$folder
@@ -32,7 +50,15 @@ cmp -s "$TERRACE_TARGET/$wasm_target/wasm-assist/assist.wasm" "$modules/assist.w
 files=("${names[@]/#/$modules/}")
 files=("${files[@]/%/.wasm}")
 made_from=$(find "${files[@]}" app/assist/worker.js style public scripts/build-site.sh scripts/compress.mjs package-lock.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
-if [ -d "$site" ] && [ "$(cat "$site.made-from" 2>/dev/null)" = "$made_from $profile" ]; then exit 0; fi
+# Only the newest is kept in the cache.
+keep() {
+  [ -n "$kept" ] || return 0
+  rm -rf "$TERRACE_CACHE/sites"
+  mkdir -p "$TERRACE_CACHE/sites"
+  cp -R "$site" "$kept.new"
+  mv "$kept.new" "$kept"
+}
+if [ -d "$site" ] && [ "$(cat "$site.made-from" 2>/dev/null)" = "$made_from $profile" ]; then keep; exit 0; fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -68,3 +94,4 @@ mkdir -p "$(dirname "$site")"
 chmod 755 "$work"
 cp -R "$work" "$site"
 printf '%s' "$made_from $profile" >"$site.made-from"
+keep
