@@ -74,10 +74,11 @@ export async function onScreen(page: Page, x: number, y: number): Promise<{ x: n
   return { x: box.x + x * scale + dx, y: box.y + y * scale + dy };
 }
 
-/** From a label's key to the frame in which the list shows the label, in milliseconds. */
-export async function keyToLabel(page: Page, code: string): Promise<number> {
-  return page.evaluate(async (code) => {
-    const shown = () => document.querySelector(".object-selected")?.textContent;
+/** From a label's key to the frame in which the list shows the label, or the text one labelled piece more, in milliseconds. */
+export async function keyToLabel(page: Page, code: string, where: "list" | "text" = "list"): Promise<number> {
+  return page.evaluate(async ([code, where]) => {
+    const listed = () => document.querySelector(".object-selected")?.textContent;
+    const shown = () => (where === "list" ? listed() : document.querySelectorAll("#stage .seg-span").length);
     const before = shown();
     const began = performance.now();
     const press = new KeyboardEvent("keydown", { code, bubbles: true, cancelable: true });
@@ -88,5 +89,5 @@ export async function keyToLabel(page: Page, code: string): Promise<number> {
     }
     await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 0)));
     return performance.now() - began;
-  }, code);
+  }, [code, where] as const);
 }

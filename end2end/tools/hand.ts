@@ -194,7 +194,8 @@ async function measure(page: Page, terrace: Terrace, pictures: File[], way: Way)
   const stage = page.locator("#stage");
   await expect(page.locator("#stage[data-ready]")).toBeVisible();
   await stage.focus();
-  // The first label is in the hand, and the way is set, once for all that follows.
+  // The first label is in the hand, and the way is set, once for all that follows. Nothing sticks: what this hand means, it hits.
+  await page.keyboard.press("Shift+KeyY");
   await page.keyboard.press("Digit1");
   if (way === "extremes") await page.keyboard.press("Shift+KeyX");
 

@@ -8,6 +8,7 @@ use crate::text::now;
 use crate::tools::span::gesture;
 use crate::tools::span::segment::{self, Segment};
 use crate::workbench::listen;
+use crate::workbench::region::Span;
 use domain::text::{byte_of_char, char_of_utf16, utf16_of_char};
 use leptos::html;
 use leptos::prelude::*;
@@ -40,11 +41,16 @@ pub fn TextStage(
     let dragging = StoredValue::new(false);
 
     let segments = Memo::new(move |_| {
-        let spans = editor.spans().get();
         editor.item.with(|item| {
             let text = item.as_ref().and_then(|item| item.data.text()).unwrap_or_default();
-            segment::cut(text, &spans)
+            editor.spans().with(|spans| segment::cut(text, spans))
         })
+    });
+
+    // The selected span's place. The caret deselects at each step, mostly what was not selected: nothing is drawn for that.
+    let lit = Memo::new(move |_| {
+        let selected = editor.selected.get()?;
+        editor.spans().with(|spans| spans.iter().position(|span| span.region == selected))
     });
 
     // A new span cuts the text anew and with it what the browser's selection held on to: put the caret behind the span.
@@ -138,14 +144,15 @@ pub fn TextStage(
                     each=move || {
                         lang.track();
                         editor.marked.track();
-                        let selected = editor.selected.get();
-                        let spans = editor.spans().get();
-                        let at = selected.and_then(|selected| spans.iter().position(|span| span.region == selected));
-                        segments.get().into_iter().map(move |segment| {
-                            let lit = at.is_some_and(|at| segment.covers.iter().any(|cover| cover.span == at));
-                            let styles = style_of(editor, &segment);
-                            (segment, styles, lit)
-                        }).collect::<Vec<_>>()
+                        let at = lit.get();
+                        editor.spans().with(|spans| {
+                            let shown = |segment: Segment| {
+                                let lit = at.is_some_and(|at| segment.covers.iter().any(|cover| cover.span == at));
+                                let styles = style_of(editor, spans, &segment);
+                                (segment, styles, lit)
+                            };
+                            segments.get().into_iter().map(shown).collect::<Vec<_>>()
+                        })
                     }
                     key=|(segment, styles, lit)| (segment.start, segment.text.clone(), styles.clone(), *lit)
                     children=move |(segment, styles, lit)| view_segment(segment, styles, lit)
@@ -177,14 +184,13 @@ struct Look {
     marked: bool,
 }
 
-fn style_of(editor: Editor, segment: &Segment) -> Look {
-    let spans = editor.spans().get_untracked();
+fn style_of(editor: Editor, spans: &[Span], segment: &Segment) -> Look {
     let covering: Vec<_> =
         segment.covers.iter().filter_map(|cover| spans.get(cover.span).map(|span| (cover, span))).collect();
     if covering.is_empty() {
         return Look::default();
     }
-    let color = |span: &super::region::Span| editor.color(&span.region.control, &span.label);
+    let color = |span: &Span| editor.color(&span.region.control, &span.label);
     // Each span is a line of its own below the text; the innermost one tints the ground.
     let mut layers = Vec::new();
     let mut depth = 0;

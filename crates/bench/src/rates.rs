@@ -77,7 +77,7 @@ impl Rates {
         let author = people(&engine, &firms, 1, 1).await?.first().context("no author")?.id;
         if !self.plain {
             bulk::items(&engine, labeled, content(Kind::Spans), self.items).await.map_err(said)?;
-            let value = Kind::Spans.value(&mut StdRng::seed_from_u64(1), &format!("第1条：{TEXT}"), 1.0);
+            let value = Kind::Spans.value(&mut StdRng::seed_from_u64(1), TEXT, 1.0);
             bulk::labels(&engine, labeled, author, &value.to_string()).await.map_err(said)?;
         }
         engine.close().await;

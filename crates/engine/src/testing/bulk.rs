@@ -226,7 +226,8 @@ async fn some_items(
     let (end, settings): (i64, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
     let settings: Settings = serde_json::from_str(&settings)?;
     let (hash_length, own, data) = match content {
-        Content::Text(text) => (32, "'第' || n || '条：'", ItemData::Text(format!("{OWN}{text}"))),
+        // What is its own stands behind, so that one value with spans over the text fits all.
+        Content::Text(text) => (32, "'（第' || n || '条）'", ItemData::Text(format!("{text}{OWN}"))),
         Content::Image(width, height) => {
             let (url, name) = (String::new(), format!("{OWN}.png"));
             (64, "h", ItemData::Image(ImageRef { url, width, height, sha256, name, tiles: None }))
