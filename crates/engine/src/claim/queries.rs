@@ -11,14 +11,14 @@
 //! `id = coalesce(v.claim, v.claim)`. By `id = v.claim` it reads all of the table, and looks each row up among the given ones.
 
 use super::entity::{claim, rework};
-use crate::db::rows::{in_powers, raw};
+use crate::db::rows::{among, in_powers, insert_new, raw};
 use crate::db::{Tx, skip_locked};
 use crate::error::Result;
 use crate::event::{self, Event};
 use crate::item::entity::item;
 use domain::time::Millis;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect, Set, Value};
 use serde_json::json;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -280,43 +280,32 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, new: NewClaim) -> Result<b
 
 /// Writes claims. Gives those that were written; of the others the person holds the work already.
 pub(crate) async fn insert_all(db: &impl ConnectionTrait, new: Vec<NewClaim>) -> Result<Vec<Uuid>> {
-    let mut sql =
-        "INSERT INTO claims (id, project_id, item_id, person_id, kind, state, claimed_at, expires_at, draft, \
-                   draft_sequence, draft_active_ms, draft_saved_at, rework_id) VALUES "
-            .to_owned();
-    let mut values: Vec<Value> = Vec::new();
-    for new in new {
+    let rows = new.into_iter().map(|new| {
         let (draft, active_ms, saved_at) = match new.left {
             // The sequence begins anew: the browser that goes on with the draft counts for itself.
             Some(left) => (Some(left.draft), left.active_ms, left.saved_at),
             None => (None, 0, None),
         };
-        let comma = if values.is_empty() { "" } else { ", " };
-        let [id, project, item, person, kind, claimed, expires, draft_at, active_at, saved_at_at, rework] =
-            std::array::from_fn(|at| values.len() + at + 1);
-        sql.push_str(&format!(
-            "{comma}(${id}, ${project}, ${item}, ${person}, ${kind}, 'live', ${claimed}, ${expires}, ${draft_at}, 0, \
-             ${active_at}, ${saved_at_at}, ${rework})"
-        ));
-        values.extend([
-            new.id.into(),
-            new.project.into(),
-            new.item.into(),
-            new.person.into(),
-            if new.rework.is_some() { "rework" } else { "label" }.into(),
-            new.now.0.into(),
-            new.expires_at.0.into(),
-            draft.into(),
-            active_ms.into(),
-            saved_at.into(),
-            new.rework.into(),
-        ]);
-    }
-    if values.is_empty() {
-        return Ok(Vec::new());
-    }
-    sql.push_str(" ON CONFLICT DO NOTHING RETURNING id");
-    ids(db, &sql, values).await
+        claim::ActiveModel {
+            id: Set(new.id),
+            project_id: Set(new.project),
+            item_id: Set(new.item),
+            person_id: Set(new.person),
+            kind: Set(if new.rework.is_some() { "rework" } else { "label" }.to_owned()),
+            state: Set("live".to_owned()),
+            claimed_at: Set(new.now.0),
+            expires_at: Set(new.expires_at.0),
+            draft: Set(draft),
+            draft_sequence: Set(0),
+            draft_active_ms: Set(active_ms),
+            draft_saved_at: Set(saved_at),
+            rework_id: Set(new.rework),
+            submit_key: Set(None),
+            request_hash: Set(None),
+            ended_at: Set(None),
+        }
+    });
+    Ok(insert_new(db, rows, |row| *row.id.as_ref()).await?)
 }
 
 /// Takes a slot of an item. False when there is none left.
@@ -329,12 +318,11 @@ pub(crate) async fn take_slots(db: &impl ConnectionTrait, items: &[Uuid]) -> Res
     if items.is_empty() {
         return Ok(Vec::new());
     }
-    let places: Vec<String> = (1..=items.len()).map(|n| format!("${n}")).collect();
+    let (these, values) = among(db, items);
     let sql = format!(
-        "UPDATE items SET free = free - 1 WHERE id IN ({}) AND CASE WHEN state = 'open' AND free > 0 THEN TRUE END RETURNING id",
-        places.join(", ")
+        "UPDATE items SET free = free - 1 WHERE id{these} AND CASE WHEN state = 'open' AND free > 0 THEN TRUE END RETURNING id"
     );
-    ids(db, &sql, items.iter().map(|item| (*item).into()).collect()).await
+    ids(db, &sql, values).await
 }
 
 async fn ids(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Vec<Uuid>> {

@@ -5,14 +5,13 @@
 //! write that failed is dropped with it.
 
 use super::Tx;
-use super::rows::in_powers;
+use super::rows::insert;
 use crate::account::rights;
 use crate::error::Result;
 use crate::event::entity::event;
 use crate::stats::queries::Delta;
 use crate::{facts, item, stats};
 use domain::item::ItemState;
-use sea_orm::EntityTrait;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -82,12 +81,8 @@ impl Later {
             item::queries::count(tx, project, states.into_values().collect()).await?;
         }
         let figures: Vec<_> = self.figures.into_iter().collect();
-        for chunk in in_powers(&figures) {
-            stats::queries::write(tx, chunk).await?;
-        }
-        for chunk in in_powers(&self.events) {
-            event::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx).await?;
-        }
+        stats::queries::write(tx, figures).await?;
+        insert(tx, self.events, "").await?;
         if self.rights {
             facts::set(tx, rights::FACT, &Uuid::now_v7().to_string()).await?;
         }

@@ -2,6 +2,7 @@
 
 use crate::account::rights;
 use crate::db::Tx;
+use crate::db::rows::insert_new;
 use crate::error::Result;
 use crate::item::entity::item;
 use crate::item::queries;
@@ -11,14 +12,11 @@ use domain::error::Noun;
 use domain::item::{ItemData, ItemState};
 use domain::project::{Order, Settings};
 use domain::time::Millis;
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use uuid::Uuid;
-
-/// Rows of one statement: each has 18 values, and SQLite takes 32,766 of them at once.
-const ROWS: usize = 500;
 
 /// A record to be added.
 #[derive(Debug, Clone)]
@@ -93,21 +91,21 @@ pub(crate) async fn insert(
         models.push(model(record, ordinal, &settings, project, import, now, &taken)?);
     }
 
-    let mut ids = Vec::with_capacity(models.len());
+    let wanted: Vec<(Uuid, Option<ItemState>)> =
+        models.iter().map(|row| (row.id, ItemState::parse(&row.state))).collect();
+    let rows = models.into_iter().map(IntoActiveModel::into_active_model);
+    // What breaks neither uniqueness, of keys or of content.
+    let added = insert_new(tx, rows, |row: &item::ActiveModel| *row.id.as_ref()).await?;
+    let added: HashSet<Uuid> = added.into_iter().collect();
+    let mut ids = Vec::with_capacity(wanted.len());
     let mut by_state: Vec<(ItemState, i64)> = Vec::new();
-    let mut models = models.into_iter().peekable();
-    while models.peek().is_some() {
-        let chunk: Vec<item::Model> = models.by_ref().take(ROWS).collect();
-        let wanted: Vec<(Uuid, String)> = chunk.iter().map(|row| (row.id, row.state.clone())).collect();
-        let added = insert_rows(tx, chunk).await?;
-        for (id, state) in wanted {
-            let is_new = added.contains(&id);
-            ids.push(is_new.then_some(id));
-            if let Some(state) = ItemState::parse(&state).filter(|_| is_new) {
-                match by_state.iter_mut().find(|(known, _)| *known == state) {
-                    Some((_, n)) => *n += 1,
-                    None => by_state.push((state, 1)),
-                }
+    for (id, state) in wanted {
+        let is_new = added.contains(&id);
+        ids.push(is_new.then_some(id));
+        if let Some(state) = state.filter(|_| is_new) {
+            match by_state.iter_mut().find(|(known, _)| *known == state) {
+                Some((_, n)) => *n += 1,
+                None => by_state.push((state, 1)),
             }
         }
     }
@@ -205,13 +203,4 @@ fn shuffled(project: Uuid, key: &str) -> i64 {
     let mut first = [0_u8; 8];
     first.iter_mut().zip(hasher.finalize().as_bytes()).for_each(|(to, from)| *to = *from);
     i64::from_be_bytes(first) & i64::MAX
-}
-
-/// Inserts what breaks neither uniqueness, of keys or of content; answers which.
-async fn insert_rows(tx: &Tx, rows: Vec<item::Model>) -> Result<HashSet<Uuid>> {
-    let mut insert = item::Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model));
-    let statement = insert.query();
-    statement.on_conflict(OnConflict::new().do_nothing().to_owned()).returning_col(item::Column::Id);
-    let added = tx.query_all(statement).await?;
-    added.iter().map(|row| Ok(row.try_get_by_index::<Uuid>(0)?)).collect()
 }

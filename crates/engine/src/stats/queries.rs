@@ -1,12 +1,13 @@
 //! Rolling figures up as things happen.
 
+use super::entity::day_figure;
 use crate::db::Tx;
 use crate::db::later::{self, Day};
-use crate::db::rows::raw;
+use crate::db::rows::insert;
 use crate::error::Result;
 use domain::stats::Figures;
 use domain::time::Millis;
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{IntoActiveModel, QueryResult};
 use std::ops::AddAssign;
 use uuid::Uuid;
 
@@ -22,50 +23,40 @@ pub(crate) async fn add(
 ) -> Result<()> {
     let day = (project, person, at.day().0);
     if !later::leave(|later| later.figure(day, organization, delta)) {
-        write(tx, &[(day, (organization, delta))]).await?;
+        write(tx, vec![(day, (organization, delta))]).await?;
     }
     Ok(())
 }
 
+/// How figures are added to those of a day that are there.
+const ADD: &str = " ON CONFLICT (project_id, person_id, day) DO UPDATE SET \
+     submitted = day_figures.submitted + excluded.submitted, accepted = day_figures.accepted + excluded.accepted, \
+     rework = day_figures.rework + excluded.rework, returned = day_figures.returned + excluded.returned, \
+     skipped = day_figures.skipped + excluded.skipped, extra = day_figures.extra + excluded.extra, \
+     inspected = day_figures.inspected + excluded.inspected, passed = day_figures.passed + excluded.passed, \
+     reviewed = day_figures.reviewed + excluded.reviewed, active_ms = day_figures.active_ms + excluded.active_ms, \
+     raw_ms = day_figures.raw_ms + excluded.raw_ms";
+
 /// Adds figures to days, each day once.
-pub(crate) async fn write(tx: &Tx, days: &[(Day, (Option<Uuid>, Delta))]) -> Result<()> {
-    const COLUMNS: usize = 15;
-    let mut sql = "INSERT INTO day_figures (project_id, person_id, day, organization_id, submitted, accepted, rework, \
-                   returned, skipped, extra, inspected, passed, reviewed, active_ms, raw_ms) VALUES "
-        .to_owned();
-    let mut values: Vec<Value> = Vec::with_capacity(days.len() * COLUMNS);
-    for ((project, person, day), (organization, delta)) in days {
-        let places: Vec<String> = (1..=COLUMNS).map(|n| format!("${}", values.len() + n)).collect();
-        let comma = if values.is_empty() { "" } else { ", " };
-        sql.push_str(&format!("{comma}({})", places.join(", ")));
-        values.extend([
-            (*project).into(),
-            (*person).into(),
-            (*day).into(),
-            (*organization).into(),
-            delta.submitted.into(),
-            delta.accepted.into(),
-            delta.rework.into(),
-            delta.returned.into(),
-            delta.skipped.into(),
-            delta.extra.into(),
-            delta.inspected.into(),
-            delta.passed.into(),
-            delta.reviewed.into(),
-            delta.active_ms.into(),
-            delta.raw_ms.into(),
-        ]);
-    }
-    sql.push_str(
-        " ON CONFLICT (project_id, person_id, day) DO UPDATE SET \
-         submitted = day_figures.submitted + excluded.submitted, accepted = day_figures.accepted + excluded.accepted, \
-         rework = day_figures.rework + excluded.rework, returned = day_figures.returned + excluded.returned, \
-         skipped = day_figures.skipped + excluded.skipped, extra = day_figures.extra + excluded.extra, \
-         inspected = day_figures.inspected + excluded.inspected, passed = day_figures.passed + excluded.passed, \
-         reviewed = day_figures.reviewed + excluded.reviewed, active_ms = day_figures.active_ms + excluded.active_ms, \
-         raw_ms = day_figures.raw_ms + excluded.raw_ms",
-    );
-    tx.execute_raw(raw(tx, &sql, values)).await?;
+pub(crate) async fn write(tx: &Tx, days: Vec<(Day, (Option<Uuid>, Delta))>) -> Result<()> {
+    let rows = days.into_iter().map(|((project, person, day), (organization, delta))| day_figure::Model {
+        project_id: project,
+        person_id: person,
+        day,
+        organization_id: organization,
+        submitted: delta.submitted,
+        accepted: delta.accepted,
+        rework: delta.rework,
+        returned: delta.returned,
+        skipped: delta.skipped,
+        extra: delta.extra,
+        inspected: delta.inspected,
+        passed: delta.passed,
+        reviewed: delta.reviewed,
+        active_ms: delta.active_ms,
+        raw_ms: delta.raw_ms,
+    });
+    insert(tx, rows.map(IntoActiveModel::into_active_model), ADD).await?;
     Ok(())
 }
 
@@ -102,7 +93,7 @@ impl AddAssign for Delta {
 }
 
 /// Reads a row's figures.
-pub(crate) fn figures(row: &super::entity::day_figure::Model) -> Figures {
+pub(crate) fn figures(row: &day_figure::Model) -> Figures {
     let whole = |n: i64| u64::try_from(n).unwrap_or_default();
     Figures {
         submitted: whole(row.submitted),

@@ -4,14 +4,14 @@ use crate::annotation::entity::annotation;
 use crate::claim::settle::settle_filled;
 use crate::claim::submit::{Kept, Work};
 use crate::db::joint::Deed;
-use crate::db::rows::{in_parts, in_powers, raw, with};
+use crate::db::rows::{in_parts, insert, raw, with};
 use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::item::entity::item;
 use crate::item::queries::complete_all;
 use domain::error::Conflict;
 use domain::time::Millis;
-use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -48,9 +48,7 @@ async fn keep(tx: &Tx, deeds: &[Submission]) -> Result<Vec<Option<Option<Kept>>>
         rows.push(row);
         kept.insert(work.claim.id, new);
     }
-    for part in in_powers(&rows) {
-        annotation::Entity::insert_many(part.iter().cloned()).exec_without_returning(tx).await?;
-    }
+    insert(tx, rows, "").await?;
     fill(tx, &closed).await?;
     for work in &closed {
         if let Some(kept) = kept.get(&work.claim.id) {

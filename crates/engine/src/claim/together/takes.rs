@@ -7,7 +7,7 @@ use crate::Ctx;
 use crate::claim::queries::{self, Brief, NewClaim, Standing};
 use crate::claim::take::{self, is_to_be_remembered, lease, take_in};
 use crate::db::joint::Deed;
-use crate::db::rows::{among, in_parts, in_powers, raw, with};
+use crate::db::rows::{among, in_parts, raw, with};
 use crate::db::{Db, Tx, all_at_a_time};
 use crate::error::Result;
 use crate::project::access::Project;
@@ -250,12 +250,10 @@ async fn hand_out(tx: &Tx, mut askers: Vec<Asker<'_>>) -> Result<Vec<(usize, Vec
         take::tell(tx, &asker.take.ctx, id, &items).await?;
     }
     take_slots(tx, &ready).await?;
-    for part in in_powers(&claims) {
-        let written = queries::insert_all(tx, part.to_vec()).await?;
-        // Another tab was faster by a moment: all is undone, and each asks alone.
-        if written.len() != part.len() {
-            return Err(Conflict::Changed.into());
-        }
+    let wanted = claims.len();
+    // Another tab was faster by a moment: all is undone, and each asks alone.
+    if queries::insert_all(tx, claims).await?.len() != wanted {
+        return Err(Conflict::Changed.into());
     }
     remember(tx, &project, front, remembered).await?;
     for asker in askers {

@@ -3,7 +3,7 @@
 //! Whoever holds the lease reads a group from the upload, then writes in one transaction its items, its problems, the
 //! counts and the position after it, and renews the lease. The write is refused to one who lost the lease or does not
 //! stand where the row stands. So a job that is dropped anywhere goes on from its last group, in this process or another.
-//! What it never does: hold more than a group in memory.
+//! The next group of a text is read while one is written. What it never does: hold more than these two in memory.
 
 mod images;
 mod native;
@@ -14,7 +14,7 @@ use super::insert::{self, NewItem};
 use super::upload::{self, Stored};
 use crate::Engine;
 use crate::blob::{self, Picture};
-use crate::db::Tx;
+use crate::db::{Tx, rows};
 use crate::error::Result;
 use crate::event::{self, Event};
 use crate::job::{ATTEMPTS, LEASE, RENEW, back_off, is_outage};
@@ -27,6 +27,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::json;
 use std::path::PathBuf;
+use tokio::task::JoinHandle;
 
 /// Problems that are kept; more are only counted.
 const KEPT: i64 = 10_000;
@@ -45,10 +46,13 @@ pub(crate) struct Work {
 
 /// What is read from now, and stands where the row stands.
 enum Source {
-    Text(text::Reader),
-    Native(native::Reader),
+    Text(Ahead<text::Reader>),
+    Native(Ahead<native::Reader>),
     Archive(images::Archive),
 }
+
+/// The next group, being read, and the reader behind it.
+type Ahead<R> = JoinHandle<Result<(R, Group)>>;
 
 /// What was read and is not yet written.
 #[derive(Clone, Default)]
@@ -396,9 +400,7 @@ async fn keep_problems(tx: &Tx, row: &import::Model, problems: &[ImportProblem])
         };
         models.push(model.into_active_model());
     }
-    for chunk in models.chunks(500) {
-        problem::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
-    }
+    rows::insert(tx, models, "").await?;
     Ok(())
 }
 

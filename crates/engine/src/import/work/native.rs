@@ -11,7 +11,7 @@ use crate::batch::entity::{batch, batch_item};
 use crate::blob::Picture;
 use crate::blob::entity::blob;
 use crate::claim::entity::rework;
-use crate::db::Tx;
+use crate::db::{Tx, rows};
 use crate::error::Result;
 use crate::event::{self, Event};
 use crate::import::insert::{self, NewItem, Standing};
@@ -44,8 +44,8 @@ const ITEMS: usize = 300;
 const WEIGHT: usize = 3_000;
 /// Schema versions that a project may have to be brought up to at once.
 const VERSIONS_AHEAD: i32 = 1_000;
-/// Rows of one statement.
-const ROWS: usize = 500;
+/// Keys that are looked up by one statement.
+const KEYS: usize = 5_000;
 
 /// Reads one file, wherever it stands.
 pub(super) struct Reader {
@@ -55,22 +55,23 @@ pub(super) struct Reader {
 impl Work {
     /// The next group of an export.
     pub(super) async fn native(&mut self, place: usize, file: &Stored) -> Result<Group> {
-        let reader = match self.source.take() {
-            Some(Source::Native(reader)) => reader,
+        let before = self.bytes_before(place);
+        let ahead = match self.source.take() {
+            Some(Source::Native(ahead)) => ahead,
             _ => {
                 let (path, told) = (self.path(place), self.told(place, file));
-                let open = move || formats::native::Reader::new(File::open(path)?, &told);
-                Reader { lines: spawn_blocking(open).await.map_err(anyhow::Error::new)?? }
+                spawn_blocking(move || {
+                    let lines = formats::native::Reader::new(File::open(path)?, &told)?;
+                    group(Reader { lines }, place, before)
+                })
             }
         };
-        let before = self.bytes_before(place);
-        let read = spawn_blocking(move || group(reader, place, before)).await.map_err(anyhow::Error::new)?;
-        let (reader, mut group) = read?;
+        let (reader, mut group) = ahead.await.map_err(anyhow::Error::new)??;
         if group.ended {
             group.ended = place + 1 >= self.files.len();
             group.position = position_of_file(place + 1);
         } else {
-            self.source = Some(Source::Native(reader));
+            self.source = Some(Source::Native(spawn_blocking(move || self::group(reader, place, before))));
         }
         Ok(group)
     }
@@ -194,7 +195,7 @@ fn chunks<T: Ord>(all: BTreeSet<T>) -> Vec<Vec<T>> {
     let mut chunks = Vec::new();
     let mut all = all.into_iter().peekable();
     while all.peek().is_some() {
-        chunks.push(all.by_ref().take(ROWS * 10).collect());
+        chunks.push(all.by_ref().take(KEYS).collect());
     }
     chunks
 }
@@ -473,18 +474,9 @@ async fn add_work(
             ItemState::Open | ItemState::Labeled | ItemState::Accepted => {}
         }
     }
-    for chunk in annotations.chunks(ROWS) {
-        let rows = chunk.iter().cloned().map(IntoActiveModel::into_active_model);
-        annotation::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    }
-    for chunk in verdicts.chunks(ROWS) {
-        let rows = chunk.iter().cloned().map(IntoActiveModel::into_active_model);
-        verdict::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    }
-    for chunk in reworks.chunks(ROWS) {
-        let rows = chunk.iter().cloned().map(IntoActiveModel::into_active_model);
-        rework::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    }
+    rows::insert(tx, annotations.into_iter().map(IntoActiveModel::into_active_model), "").await?;
+    rows::insert(tx, verdicts.into_iter().map(IntoActiveModel::into_active_model), "").await?;
+    rows::insert(tx, reworks.into_iter().map(IntoActiveModel::into_active_model), "").await?;
     if lot.is_empty() { Ok(()) } else { make_batch(tx, now, project.id, import, &lot).await }
 }
 
@@ -554,7 +546,7 @@ async fn make_batch(tx: &Tx, now: Millis, project: Uuid, import: Uuid, items: &[
         let outcome = None;
         batch_item::Model { batch_id: id, item_id: *item, position, outcome }.into_active_model()
     });
-    batch_item::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    rows::insert(tx, rows, "").await?;
     item::Entity::update_many()
         .col_expr(item::Column::BatchId, Expr::value(Some(id)))
         .filter(item::Column::Id.is_in(items.iter().copied()))

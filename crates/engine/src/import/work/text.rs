@@ -23,22 +23,21 @@ pub(super) struct Reader {
 impl Work {
     /// The next group of a text file.
     pub(super) async fn text(&mut self, place: usize, file: &Stored) -> Result<Group> {
-        let reader = match self.source.take() {
-            Some(Source::Text(reader)) => reader,
+        let before = self.bytes_before(place);
+        let ahead = match self.source.take() {
+            Some(Source::Text(ahead)) => ahead,
             _ => {
                 let (path, format, told) = (self.path(place), self.row.format.clone(), self.told(place, file));
-                spawn_blocking(move || open(&path, &format, &told)).await.map_err(anyhow::Error::new)??
+                spawn_blocking(move || group(open(&path, &format, &told)?, place, before))
             }
         };
-        let before = self.bytes_before(place);
-        let read = spawn_blocking(move || group(reader, place, before)).await.map_err(anyhow::Error::new)?;
-        let (reader, mut group) = read?;
+        let (reader, mut group) = ahead.await.map_err(anyhow::Error::new)??;
         if group.ended {
             // This file is: the next one is opened by the next step.
             group.ended = place + 1 >= self.files.len();
             group.position = position_of_file(place + 1);
         } else {
-            self.source = Some(Source::Text(reader));
+            self.source = Some(Source::Text(spawn_blocking(move || self::group(reader, place, before))));
         }
         Ok(group)
     }
