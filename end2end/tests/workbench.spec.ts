@@ -136,6 +136,37 @@ test("spans by mouse, label first and selection first, nested, relabeled and del
   await expect(page.locator(".object")).toHaveText(["机构𠮷野家", "机构野"]);
 });
 
+test("a long text is walked by keys into paragraphs that were far away, and a span crosses their ends", async ({ page, terrace }) => {
+  const text = Array.from({ length: 300 }, (_, n) => (n % 7 === 3 ? "" : `第${n}段，${"贵阳市观山湖区的天气".repeat(4)}。`)).join("\n");
+  const made = await bench(terrace, "text", entities, lines([text]));
+  await openBench(page, made);
+  await expect(page.locator("#stage")).toBeFocused();
+  const inSight = (selector: string) =>
+    page.locator(selector).first().evaluate((element) => {
+      const [own, frame] = [element.getBoundingClientRect(), document.querySelector(".stage-text")!.getBoundingClientRect()];
+      return own.top >= frame.top - 1 && own.bottom <= frame.bottom + 1;
+    });
+  for (let n = 0; n < 120; n++) await page.keyboard.press("ArrowDown");
+  await expect.poll(() => inSight(".text-caret")).toBe(true);
+  await page.keyboard.press("End");
+  for (let n = 0; n < 3; n++) await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("1");
+  await expect(page.locator(".object")).toHaveCount(1);
+  await expect.poll(() => inSight(".text-caret")).toBe(true);
+  await saved(page);
+  await page.reload();
+  await expect(page.locator(".object")).toHaveCount(1);
+  await page.locator(".object").click();
+  await expect.poll(() => inSight(".seg-lit")).toBe(true);
+  await page.locator("#stage").press("Control+Enter");
+  await expect(page.getByText("暂时没有可做的条目")).toBeVisible();
+  const [value] = (await submitted(terrace, made.project)).get("t1")!;
+  const [span] = value!.entities as { start: number; end: number; text: string }[];
+  expect(span!.text).toBe([...text].slice(span!.start, span!.end).join(""));
+  expect(span!.text).toContain("\n");
+  expect(span!.start).toBeGreaterThan(2_000);
+});
+
 test("no key fires while an input method composes or in a field", async ({ page, terrace }) => {
   const made = await makeText(terrace);
   await openBench(page, made);

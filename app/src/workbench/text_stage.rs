@@ -1,5 +1,6 @@
 //! A text with its spans. The browser's own selection does the selecting, by mouse, finger and keys; this turns it into
-//! offsets of the item's text and draws the spans by segments. The text is only ever put in as text.
+//! offsets of the item's text and draws the spans by segments, in a block for each paragraph: what a new span changes is laid
+//! out within its block, and blocks far away from what is seen are not laid out at all. The text is only ever put in as text.
 
 use super::editor::Editor;
 use crate::components::announce;
@@ -12,8 +13,16 @@ use crate::workbench::region::Span;
 use domain::text::{byte_of_char, char_of_utf16, utf16_of_char};
 use leptos::html;
 use leptos::prelude::*;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Node, Selection};
+
+/// Where a segment begins in the text, said on its element.
+const START: &str = "data-start";
+/// The same of a paragraph.
+const FROM: &str = "data-from";
+/// Half widths of a line, for blocks that are not laid out yet.
+const LINE: usize = 84;
 
 /// Where the caret is drawn, in pixels from the text's corner.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,22 +49,17 @@ pub fn TextStage(
     let focused = RwSignal::new(false);
     let dragging = StoredValue::new(false);
 
-    let segments = Memo::new(move |_| {
+    let paragraphs = Memo::new(move |_| {
         editor.item.with(|item| {
             let text = item.as_ref().and_then(|item| item.data.text()).unwrap_or_default();
-            editor.spans().with(|spans| segment::cut(text, spans))
+            editor.spans().with(|spans| segment::paragraphs(segment::cut(text, spans)))
         })
     });
-
-    // The selected span's place. The caret deselects at each step, mostly what was not selected: nothing is drawn for that.
-    let lit = Memo::new(move |_| {
-        let selected = editor.selected.get()?;
-        editor.spans().with(|spans| spans.iter().position(|span| span.region == selected))
-    });
+    let count = Memo::new(move |_| paragraphs.with(Vec::len));
 
     // A new span cuts the text anew and with it what the browser's selection held on to: put the caret behind the span.
     Effect::new(move |_| {
-        segments.track();
+        paragraphs.track();
         if editor.caret.get().is_none() {
             return;
         }
@@ -122,7 +126,6 @@ pub fn TextStage(
             caret.set(caret_place(&stage));
         }
     };
-    let lang = use_lang();
     view! {
         <div class="stage stage-text">
             <div
@@ -141,21 +144,14 @@ pub fn TextStage(
                 on:blur=move |_| focused.set(false)
             >
                 <For
-                    each=move || {
-                        lang.track();
-                        editor.marked.track();
-                        let at = lit.get();
-                        editor.spans().with(|spans| {
-                            let shown = |segment: Segment| {
-                                let lit = at.is_some_and(|at| segment.covers.iter().any(|cover| cover.span == at));
-                                let styles = style_of(editor, spans, &segment);
-                                (segment, styles, lit)
-                            };
-                            segments.get().into_iter().map(shown).collect::<Vec<_>>()
-                        })
+                    each=move || 0..count.get()
+                    key=|at| *at
+                    children=move |at| {
+                        let own = Memo::new(move |_| {
+                            paragraphs.with(|all| all.get(at).cloned()).unwrap_or_else(|| Arc::new([]))
+                        });
+                        view_paragraph(editor, own)
                     }
-                    key=|(segment, styles, lit)| (segment.start, segment.text.clone(), styles.clone(), *lit)
-                    children=move |(segment, styles, lit)| view_segment(segment, styles, lit)
                 />
             </div>
             {move || {
@@ -184,9 +180,54 @@ struct Look {
     marked: bool,
 }
 
-fn style_of(editor: Editor, spans: &[Span], segment: &Segment) -> Look {
-    let covering: Vec<_> =
-        segment.covers.iter().filter_map(|cover| spans.get(cover.span).map(|span| (cover, span))).collect();
+/// A paragraph: its segments, each drawn anew only when something of its own changes.
+fn view_paragraph(editor: Editor, own: Memo<Arc<[Segment]>>) -> AnyView {
+    let lang = use_lang();
+    // The caret deselects at each step, mostly what was not selected here: nothing is drawn for that.
+    let selected = Memo::new(move |_| {
+        let selected = editor.selected.get()?;
+        own.with(|segments| segments.iter().any(|segment| segment.is_under(&selected))).then_some(selected)
+    });
+    let shown = Memo::new(move |_| {
+        lang.track();
+        editor.marked.track();
+        selected.with(|selected| {
+            let lit = |segment: &Segment| selected.as_ref().is_some_and(|selected| segment.is_under(selected));
+            let look = |segment: &Segment| (segment.clone(), style_of(editor, segment), lit(segment));
+            own.with(|segments| segments.iter().map(look).collect::<Vec<_>>())
+        })
+    });
+    // The next item has its paragraphs in the same places.
+    let start = Memo::new(move |_| own.with(|segments| segments.first().map(|segment| segment.start)));
+    let lines = Memo::new(move |_| {
+        let wide = |segments: &Arc<[Segment]>| -> usize {
+            segments.iter().flat_map(|segment| segment.text.chars()).map(half_widths).sum()
+        };
+        own.with(wide).div_ceil(LINE).max(1)
+    });
+    view! {
+        <div
+            class="text-paragraph"
+            data-from=move || start.get().map(|start| start.to_string())
+            style=("--lines", move || lines.get().to_string())
+        >
+            <For
+                each=move || shown.get()
+                key=|(segment, styles, lit)| (segment.start, segment.text.clone(), styles.clone(), *lit)
+                children=move |(segment, styles, lit)| view_segment(segment, styles, lit)
+            />
+        </div>
+    }
+    .into_any()
+}
+
+/// About how wide a character is, in halves of a Chinese one.
+fn half_widths(char: char) -> usize {
+    if char.is_ascii() { 1 } else { 2 }
+}
+
+fn style_of(editor: Editor, segment: &Segment) -> Look {
+    let covering: Vec<_> = segment.covers.iter().map(|cover| (cover, &cover.span)).collect();
     if covering.is_empty() {
         return Look::default();
     }
@@ -398,17 +439,17 @@ fn offset_of(stage: &Element, node: Option<Node>, at: u32) -> Option<u32> {
     match start_of(&element) {
         Some(start) if at == 0 => Some(start),
         Some(start) => Some(start + domain::text::char_len(&element.text_content().unwrap_or_default())),
-        // The stage itself: a place between two segments.
+        // The stage itself or a paragraph: a place between two paragraphs or segments.
         None => {
             let nodes = element.child_nodes();
-            let segment = |at: u32| {
+            let begun = |at: u32| {
                 let child = nodes.item(at)?.dyn_into::<Element>().ok()?;
-                start_of(&child).map(|start| (start, child))
+                start_of(&child).or_else(|| number_of(&child, FROM)).map(|start| (start, child))
             };
-            if let Some((start, _)) = (at..nodes.length()).find_map(segment) {
+            if let Some((start, _)) = (at..nodes.length()).find_map(begun) {
                 return Some(start);
             }
-            let (start, last) = (0..nodes.length()).rev().find_map(segment)?;
+            let (start, last) = (0..nodes.length()).rev().find_map(begun)?;
             Some(start + domain::text::char_len(&last.text_content().unwrap_or_default()))
         }
     }
@@ -416,22 +457,29 @@ fn offset_of(stage: &Element, node: Option<Node>, at: u32) -> Option<u32> {
 
 /// The place in the document of an offset; the end where the text is shorter.
 fn node_at(stage: &Element, offset: u32) -> Option<(Node, u32)> {
-    let children = stage.children();
-    let mut found = None;
-    for at in 0..children.length() {
-        let Some(child) = children.item(at) else { continue };
-        let (Some(start), Some(node)) = (start_of(&child), text_of(&child)) else { continue };
-        if start > offset && found.is_some() {
-            break;
-        }
-        found = Some((node, start));
-    }
-    let (node, start) = found?;
+    let (paragraph, _) = holder_of(stage, FROM, offset)?;
+    let (segment, start) = holder_of(&paragraph, START, offset)?;
+    let node = text_of(&segment)?;
     let text = node.text_content().unwrap_or_default();
     let within = offset.saturating_sub(start);
     let known = byte_of_char(&text, within).is_some();
     let units = if known { utf16_of_char(&text, within) } else { utf16_of_char(&text, u32::MAX) };
     Some((node, units))
+}
+
+/// The last child that does not begin behind the offset, or the first one, and where it begins.
+fn holder_of(parent: &Element, attribute: &str, offset: u32) -> Option<(Element, u32)> {
+    let children = parent.children();
+    let mut found = None;
+    for at in 0..children.length() {
+        let Some(child) = children.item(at) else { continue };
+        let Some(start) = number_of(&child, attribute) else { continue };
+        if start > offset && found.is_some() {
+            break;
+        }
+        found = Some((child, start));
+    }
+    found
 }
 
 /// The text node of a segment.
@@ -441,7 +489,11 @@ fn text_of(segment: &Element) -> Option<Node> {
 }
 
 fn start_of(element: &Element) -> Option<u32> {
-    element.get_attribute("data-start")?.parse().ok()
+    number_of(element, START)
+}
+
+fn number_of(element: &Element, attribute: &str) -> Option<u32> {
+    element.get_attribute(attribute)?.parse().ok()
 }
 
 /// The offset of the segment under a pointer.

@@ -58,7 +58,25 @@ struct Way {
     carried: Duration,
     /// From the asking to the end of the job.
     worked: Duration,
-    memory_mib: u64,
+    memory: Memory,
+}
+
+/// The most memory that the server had, in MiB.
+#[derive(Debug, Clone, Copy, Default)]
+struct Memory {
+    /// All that is mapped and present.
+    whole: u64,
+    /// Of it, what is its own. The rest is its binary and the pages of SQLite's file that it looks at without copying them,
+    /// which the system takes back when it needs them.
+    own: u64,
+}
+
+impl Memory {
+    fn look(&mut self, watch: &Watch<'_>) -> anyhow::Result<()> {
+        self.whole = self.whole.max(watch.memory()?.0);
+        self.own = self.own.max(watch.own()?);
+        Ok(())
+    }
 }
 
 impl Rates {
@@ -91,7 +109,8 @@ impl Rates {
             api: Api::patient(&process.base(), PATIENCE)?.sign_in(OPERATOR.0, OPERATOR.1).await?,
             process: &process,
         };
-        let idle = line.watch().memory()?.0;
+        let mut idle = Memory::default();
+        idle.look(&line.watch())?;
 
         let mut ways = Vec::new();
         let records = (0..self.items).map(|n| format!("{{\"id\":\"k{n:09}\",\"text\":\"第{n}条：{TEXT}\"}}\n"));
@@ -110,24 +129,25 @@ impl Rates {
         }
 
         let items = self.items as f64;
-        say(format!("{} items a file, {}; the server idle: {idle} MiB", self.items, machine()));
+        say(format!("{} items a file, {}; the server idle: {} MiB", self.items, machine(), idle.whole));
         say(format!(
-            "{:<16} {:>9} {:>10} {:>10} {:>12} {:>12} {:>10}",
-            "", "MiB", "carried s", "worked s", "items/s", "all, items/s", "server MiB"
+            "{:<16} {:>9} {:>10} {:>10} {:>12} {:>12} {:>10} {:>10}",
+            "", "MiB", "carried s", "worked s", "items/s", "all, items/s", "server MiB", "own MiB"
         ));
         let mut figures = Vec::new();
         for way in &ways {
             let (carried, worked) = (way.carried.as_secs_f64(), way.worked.as_secs_f64());
             let (rate, whole) = (items / worked, items / (carried + worked));
             say(format!(
-                "{:<16} {:>9} {carried:>10.2} {worked:>10.2} {rate:>12.0} {whole:>12.0} {:>10}",
+                "{:<16} {:>9} {carried:>10.2} {worked:>10.2} {rate:>12.0} {whole:>12.0} {:>10} {:>10}",
                 way.name,
                 way.bytes >> 20,
-                way.memory_mib
+                way.memory.whole,
+                way.memory.own
             ));
             figures.push(json!({
                 "name": way.name, "bytes": way.bytes, "carried_seconds": carried, "worked_seconds": worked,
-                "items_per_second": rate, "memory_mib": way.memory_mib,
+                "items_per_second": rate, "memory_mib": way.memory.whole, "own_mib": way.memory.own,
             }));
         }
         let mib = size(&process.data(), process.cluster())?;
@@ -136,7 +156,7 @@ impl Rates {
         if let Some(path) = &self.json {
             let report: Value = json!({
                 "machine": machine(), "database": format!("{:?}", self.database).to_lowercase(), "items": self.items,
-                "idle_mib": idle, "database_mib": mib, "ways": figures,
+                "idle_mib": idle.whole, "database_mib": mib, "ways": figures,
             });
             tokio::fs::write(path, serde_json::to_vec_pretty(&report)?).await?;
         }
@@ -169,7 +189,7 @@ impl Line<'_> {
         let bytes = file.len() as u64;
         let path = format!("/projects/{}/imports?format={format}&name=items.jsonl", project.0);
         let begun = Instant::now();
-        let mut most = 0;
+        let mut most = Memory::default();
         let sending = self.api.upload(&path, file);
         let queued = self.watched(&mut most, sending).await?.success()?;
         let (carried, begun) = (begun.elapsed(), Instant::now());
@@ -179,12 +199,12 @@ impl Line<'_> {
         if added != Some(items) {
             bail!("of {items} items {added:?} were added: {import}");
         }
-        Ok(Way { name, bytes, carried, worked, memory_mib: most })
+        Ok(Way { name, bytes, carried, worked, memory: most })
     }
 
     async fn export(&self, name: &'static str, project: ProjectId, items: u64) -> anyhow::Result<(Way, Vec<u8>)> {
         let begun = Instant::now();
-        let mut most = 0;
+        let mut most = Memory::default();
         let path = format!("/projects/{}/exports", project.0);
         let asked = self.api.post(&path, &json!({ "format": "jsonl" })).await?.success()?;
         let path = format!("/exports/{}", text(&asked, "id")?);
@@ -197,25 +217,25 @@ impl Line<'_> {
         if lines < items {
             bail!("{lines} lines came out, {items} items went in");
         }
-        Ok((Way { name, bytes: file.len() as u64, carried, worked, memory_mib: most }, file.into()))
+        Ok((Way { name, bytes: file.len() as u64, carried, worked, memory: most }, file.into()))
     }
 
     /// Looks at the server's memory while something goes on.
-    async fn watched<T>(&self, most: &mut u64, deed: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    async fn watched<T>(&self, most: &mut Memory, deed: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
         tokio::pin!(deed);
         loop {
             tokio::select! {
                 done = &mut deed => return done,
-                () = tokio::time::sleep(LOOK) => *most = (*most).max(self.watch().memory()?.0),
+                () = tokio::time::sleep(LOOK) => most.look(&self.watch())?,
             }
         }
     }
 
     /// The job when it has ended well.
-    async fn ended(&self, most: &mut u64, path: &str) -> anyhow::Result<Value> {
+    async fn ended(&self, most: &mut Memory, path: &str) -> anyhow::Result<Value> {
         loop {
             let job = self.api.get(path).await?.success()?;
-            *most = (*most).max(self.watch().memory()?.0);
+            most.look(&self.watch())?;
             match text(&job, "state")? {
                 "done" => return Ok(job),
                 "failed" => bail!("{path} failed: {job}"),

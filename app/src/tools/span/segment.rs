@@ -1,10 +1,15 @@
 //! A text cut into segments at every border of a span, so that nested and overlapping spans can be drawn side by side:
-//! each segment knows which spans cover it and on which line below the text each of them runs.
+//! each segment knows which spans cover it and on which line below the text each of them runs. Segments end where paragraphs
+//! end, so that what a new span changes is a paragraph and not the text.
 
-use crate::workbench::region::Span;
+use crate::workbench::region::{RegionRef, Span};
+use std::sync::Arc;
 
-/// A piece of the text under one and the same set of spans.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// What ends a paragraph.
+const PARAGRAPH: char = '\n';
+
+/// A piece of a paragraph under one and the same set of spans.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Segment {
     /// The first character.
     pub start: u32,
@@ -12,15 +17,22 @@ pub struct Segment {
     pub end: u32,
     /// The piece itself.
     pub text: String,
-    /// The spans that cover it, as places in the list given, the outermost first.
+    /// The spans that cover it, the outermost first.
     pub covers: Vec<Cover>,
 }
 
+impl Segment {
+    /// Is it part of this region?
+    pub fn is_under(&self, region: &RegionRef) -> bool {
+        self.covers.iter().any(|cover| cover.span.region == *region)
+    }
+}
+
 /// One span over one segment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cover {
-    /// The span's place in the list.
-    pub span: usize,
+    /// The span.
+    pub span: Span,
     /// The line below the text on which it runs, 0 nearest.
     pub line: usize,
     /// The span ends with this segment: its tag goes here.
@@ -34,6 +46,7 @@ pub fn cut(text: &str, spans: &[Span]) -> Vec<Segment> {
     let lines = lines(spans);
     let mut borders: Vec<u32> = vec![0, length];
     borders.extend(spans.iter().filter(|span| fits(span)).flat_map(|span| [span.start, span.end]));
+    borders.extend((1..).zip(text.chars()).filter(|(_, char)| *char == PARAGRAPH).map(|(after, _)| after));
     borders.sort_unstable();
     borders.dedup();
 
@@ -57,12 +70,18 @@ pub fn cut(text: &str, spans: &[Span]) -> Vec<Segment> {
             .iter()
             .filter_map(|at| {
                 let span = spans.get(*at)?;
-                Some(Cover { span: *at, line: *lines.get(*at)?, last: span.end == end })
+                Some(Cover { span: span.clone(), line: *lines.get(*at)?, last: span.end == end })
             })
             .collect();
         segments.push(Segment { start, end, text: piece.to_owned(), covers });
     }
     segments
+}
+
+/// The segments of each paragraph. A paragraph has the line break at its end.
+pub fn paragraphs(segments: Vec<Segment>) -> Vec<Arc<[Segment]>> {
+    let ended = |segment: &Segment| segment.text.ends_with(PARAGRAPH);
+    segments.split_inclusive(ended).map(Arc::from).collect()
 }
 
 /// The line of each span: the lowest that no span over the same characters has. Inner spans come nearer to the text.
@@ -97,7 +116,6 @@ fn lines(spans: &[Span]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workbench::region::RegionRef;
     use proptest::prelude::*;
 
     fn spans(ranges: &[(u32, u32)]) -> Vec<Span> {
@@ -115,14 +133,30 @@ mod tests {
         spans
     }
 
+    /// The places of the spans that cover a segment.
+    fn covering(segment: &Segment, spans: &[Span]) -> Vec<usize> {
+        segment.covers.iter().filter_map(|cover| spans.iter().position(|span| *span == cover.span)).collect()
+    }
+
+    #[test]
+    fn a_span_over_a_paragraphs_end_is_drawn_in_both() {
+        let spans = spans(&[(1, 5)]);
+        let paragraphs = paragraphs(cut("贵阳\n\n遵义市", &spans));
+        let seen: Vec<Vec<(&str, usize)>> = paragraphs
+            .iter()
+            .map(|segments| segments.iter().map(|segment| (segment.text.as_str(), segment.covers.len())).collect())
+            .collect();
+        assert_eq!(seen, [vec![("贵", 0), ("阳\n", 1)], vec![("\n", 1)], vec![("遵", 1), ("义市", 0)]]);
+        assert!(paragraphs[2][0].covers[0].last && !paragraphs[0][1].covers[0].last, "one tag, at its end");
+        assert!(super::paragraphs(Vec::new()).is_empty());
+    }
+
     #[test]
     fn nested_and_crossing_spans() {
         let spans = spans(&[(0, 6), (2, 4), (3, 7)]);
         let segments = cut("𠮷野家在贵阳市", &spans);
-        let seen: Vec<(&str, Vec<usize>)> = segments
-            .iter()
-            .map(|segment| (segment.text.as_str(), segment.covers.iter().map(|cover| cover.span).collect()))
-            .collect();
+        let seen: Vec<(&str, Vec<usize>)> =
+            segments.iter().map(|segment| (segment.text.as_str(), covering(segment, &spans))).collect();
         assert_eq!(
             seen,
             [("𠮷野", vec![0]), ("家", vec![0, 1]), ("在", vec![0, 1, 2]), ("贵阳", vec![0, 2]), ("市", vec![2]),]
@@ -142,7 +176,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_segments_are_the_text_and_lines_never_clash(
-            text in "[a-c𠮷👍]{0,40}",
+            text in "[a-c𠮷👍\n]{0,40}",
             ranges in prop::collection::vec((0_u32..40, 1_u32..10), 0..12),
         ) {
             let ranges: Vec<(u32, u32)> = ranges.into_iter().map(|(start, length)| (start, start + length)).collect();
@@ -152,12 +186,13 @@ mod tests {
             prop_assert_eq!(joined, text.clone());
             let length = domain::text::char_len(&text);
             for segment in &segments {
-                let covering: Vec<usize> = (0..spans.len())
+                prop_assert!(!segment.text.trim_end_matches('\n').contains('\n'), "{:?}", segment);
+                let expected: Vec<usize> = (0..spans.len())
                     .filter(|at| spans[*at].end <= length && spans[*at].start <= segment.start && spans[*at].end >= segment.end)
                     .collect();
-                let mut found: Vec<usize> = segment.covers.iter().map(|cover| cover.span).collect();
+                let mut found = covering(segment, &spans);
                 found.sort_unstable();
-                prop_assert_eq!(found, covering);
+                prop_assert_eq!(found, expected);
                 let mut lines: Vec<usize> = segment.covers.iter().map(|cover| cover.line).collect();
                 lines.sort_unstable();
                 lines.dedup();
