@@ -14,7 +14,8 @@ use crate::project::queries::parse;
 use domain::annotation::AnnotationValue;
 use domain::item::{ItemData, ItemState};
 use domain::schema::{Schema, Subject};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
@@ -59,12 +60,7 @@ async fn load(audit: &mut Audit<'_>, rows: &[item::Model]) -> Result<Page> {
     let tx = &audit.tx;
     let of = |column: annotation::Column| column.is_in(ids.clone());
     let annotations = annotation::Entity::find().filter(of(annotation::Column::ItemId)).all(tx).await?;
-    let claims = claim::Entity::find()
-        .filter(claim::Column::ItemId.is_in(ids.clone()))
-        .filter(claim::Column::Kind.eq("label"))
-        .filter(claim::Column::State.is_in(["live", "submitted", "skipped"]))
-        .all(tx)
-        .await?;
+    let claims = slots_of(&ids).all(tx).await?;
     let reworks = rework::Entity::find().filter(rework::Column::ItemId.is_in(ids.clone())).all(tx).await?;
     let verdicts = verdict::Entity::find().filter(verdict::Column::ItemId.is_in(ids.clone())).all(tx).await?;
     let batched: Vec<Uuid> = rows.iter().filter(|row| row.batch_id.is_some()).map(|row| row.id).collect();
@@ -88,6 +84,14 @@ async fn load(audit: &mut Audit<'_>, rows: &[item::Model]) -> Result<Page> {
         batches: batches.into_iter().map(|row| (row.batch_id, row.item_id)).collect(),
         blobs: blobs.into_iter().collect(),
     })
+}
+
+/// The claims that have, or had, a slot of these items.
+pub(crate) fn slots_of(items: &[Uuid]) -> Select<claim::Entity> {
+    // Word for word the condition of their index: with places for the values SQLite would read all claims for each page.
+    claim::Entity::find()
+        .filter(claim::Column::ItemId.is_in(items.iter().copied()))
+        .filter(Expr::cust("kind = 'label' AND state IN ('live', 'submitted', 'skipped')"))
 }
 
 fn grouped<T>(rows: Vec<T>, by: impl Fn(&T) -> Uuid) -> HashMap<Uuid, Vec<T>> {

@@ -6,7 +6,7 @@
 mod batches;
 mod blobs;
 mod figures;
-mod items;
+pub(crate) mod items;
 
 use crate::Engine;
 use crate::error::Result;

@@ -1,6 +1,7 @@
 //! What a test asks of the queue beyond its use cases: how the database finds ready items, and whether every rule holds.
 
 use super::{World, told};
+use crate::check::items::slots_of;
 use crate::claim::queries::{READY, READY_BOTH, READY_LANES, READY_REST, STANDING};
 use crate::claim::together::{drafts::SAVE, submits::CLOSE, takes::TAKE};
 use crate::db::rows::{raw, with};
@@ -9,7 +10,9 @@ use crate::item::queries::COMPLETE;
 use domain::annotation::AnnotationView;
 use domain::id::{ItemId, ProjectId};
 use domain::item::ItemRow;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, TransactionTrait, Value};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, QueryTrait, TransactionTrait, Value,
+};
 use uuid::Uuid;
 
 /// The rules of the queue and of review: what a breach is called, and a count of breaches.
@@ -212,6 +215,21 @@ impl World {
             }
         }
         lines
+    }
+
+    /// The plan by which an audit finds the claims of a page of items, a line for each step.
+    pub async fn audit_plan(&self) -> Vec<String> {
+        let tx = told(self.engine.db().read().begin().await.map_err(Into::into), "plan");
+        let (mut explain, mut at) = ("EXPLAIN QUERY PLAN", 3);
+        if self.is_postgres() {
+            (explain, at) = ("EXPLAIN", 0);
+            let set = tx.execute_unprepared("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off").await;
+            told(set.map_err(Into::into), "plan");
+        }
+        let mut statement = slots_of(&[Uuid::nil(), Uuid::max()]).build(tx.get_database_backend());
+        statement.sql = format!("{explain} {}", statement.sql);
+        let rows = told(tx.query_all_raw(statement).await.map_err(Into::into), "plan");
+        rows.iter().map(|row| told(row.try_get_by_index(at).map_err(Into::into), "plan")).collect()
     }
 
     /// The plans for what a crowd writes by one statement for 256 of them, a line for each step: with so many live claims in

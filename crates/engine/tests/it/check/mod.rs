@@ -20,6 +20,13 @@ async fn a_sound_world_is_counted() {
 }
 
 #[tokio::test]
+async fn the_claims_of_a_page_are_found_by_their_index() {
+    let plan = World::new().await.audit_plan().await;
+    let steps = |what: &str| plan.iter().filter(|line| line.contains(what)).count();
+    assert_eq!((steps("claims_one_slot"), steps("SCAN claims"), steps("Seq Scan")), (1, 0, 0), "{plan:#?}");
+}
+
+#[tokio::test]
 async fn damage_is_found() {
     for (sql, told) in [
         ("UPDATE items SET free = 0", "are not its overlap of 1"),
