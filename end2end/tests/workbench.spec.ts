@@ -94,6 +94,33 @@ test("spans by keys alone, with offsets that count what people see as characters
   ]);
 });
 
+test("keys that come faster than the screen go on from behind the new span", async ({ page, terrace }) => {
+  const made = await makeText(terrace);
+  await openBench(page, made);
+  await expect(page.locator("#stage")).toBeFocused();
+  await page.keyboard.press("ArrowLeft");
+  await page.locator("#stage").evaluate(async (stage) => {
+    const select = (n: number) => Array.from({ length: n }, () => ({ code: "ArrowRight", key: "ArrowRight", shiftKey: true }));
+    const keys: KeyboardEventInit[] = [
+      ...select(3),
+      { code: "Digit1", key: "1" },
+      { code: "ArrowRight", key: "ArrowRight" },
+      ...select(2),
+      { code: "Digit2", key: "2" },
+    ];
+    for (const key of keys) {
+      stage.dispatchEvent(new KeyboardEvent("keydown", { ...key, bubbles: true, cancelable: true }));
+      // The page goes on with its work, but draws nothing.
+      await new Promise<void>((next) => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => next();
+        channel.port2.postMessage(0);
+      });
+    }
+  });
+  await expect(page.locator(".object")).toHaveText(["机构𠮷野家", "地名贵阳"]);
+});
+
 test("spans by mouse, label first and selection first, nested, relabeled and deleted", async ({ page, terrace }) => {
   const made = await makeText(terrace);
   await openBench(page, made);

@@ -64,13 +64,8 @@ pub fn TextStage(
             return;
         }
         request_animation_frame(move || {
-            let Some(wanted) = editor.caret.get_untracked() else { return };
-            editor.caret.set(None);
-            if let Some(stage) = stage.get_untracked()
-                && let (Some(selection), Some((node, at))) = (selection(), node_at(&stage, wanted))
-            {
-                // Fails only for nodes outside the document.
-                let _ = selection.collapse_with_offset(Some(&node), at);
+            if let Some(stage) = stage.get_untracked() {
+                put_caret(editor, &stage);
             }
         });
     });
@@ -120,6 +115,8 @@ pub fn TextStage(
             return;
         }
         let Some(stage) = stage.get_untracked() else { return };
+        // A hand may be faster than the next frame: the key goes on from where the caret is to be.
+        put_caret(editor, &stage);
         if stage_key(editor, &stage, &event) {
             event.prevent_default();
             read_selection(editor, &stage);
@@ -138,7 +135,10 @@ pub fn TextStage(
                 aria-multiline="true"
                 aria-label=move || label.get().to_string()
                 style:font-size=move || format!("{}px", editor.letters.get())
-                on:pointerdown=move |event| if event.button() == 0 { dragging.set_value(true) }
+                on:pointerdown=move |event| if event.button() == 0 {
+                    editor.caret.set(None);
+                    dragging.set_value(true);
+                }
                 on:keydown=key
                 on:focus=move |_| focused.set(true)
                 on:blur=move |_| focused.set(false)
@@ -284,6 +284,16 @@ fn view_segment(segment: Segment, look: Look, lit: bool) -> AnyView {
         </span>
     }
     .into_any()
+}
+
+/// Puts the caret where a new span wants it, once.
+fn put_caret(editor: Editor, stage: &Element) {
+    let Some(wanted) = editor.caret.get_untracked() else { return };
+    editor.caret.set(None);
+    if let (Some(selection), Some((node, at))) = (selection(), node_at(stage, wanted)) {
+        // Fails only for nodes outside the document.
+        let _ = selection.collapse_with_offset(Some(&node), at);
+    }
 }
 
 /// Keys that belong to the text: the caret, the selection, borders of the selected span.

@@ -171,7 +171,10 @@ fn insertion(
         }
     }
     let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-    let into = format!("INSERT INTO {table} ({})", quoted.join(", "));
+    // A fault ends the write, whose transaction or savepoint is rolled back. Told so, SQLite need not be able to take back the
+    // statement alone, for which it would copy each page before it touches it.
+    let verb = if backend == DbBackend::Sqlite { "INSERT OR FAIL" } else { "INSERT" };
+    let into = format!("{verb} INTO {table} ({})", quoted.join(", "));
     if backend == DbBackend::Postgres {
         let (before, from) = (arrays.values.len(), arrays.from());
         let shown: Vec<String> = shown.into_iter().map(|shown| shown.sql(|n| format!("${}", before + n))).collect();
@@ -359,7 +362,7 @@ mod tests {
         let (sql, values) = added(DbBackend::Sqlite, 2);
         assert_eq!(
             sql,
-            "WITH v (c1, c2, c3) AS (VALUES (?,?,?), (?,?,?)) INSERT INTO t (\"id\", \"none\", \"key\", \"some\") \
+            "WITH v (c1, c2, c3) AS (VALUES (?,?,?), (?,?,?)) INSERT OR FAIL INTO t (\"id\", \"none\", \"key\", \"some\") \
              SELECT c1, NULL, c2, c3 FROM v WHERE TRUE ON CONFLICT DO NOTHING"
         );
         assert_eq!(

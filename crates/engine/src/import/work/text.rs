@@ -7,11 +7,14 @@ use crate::import::upload::Stored;
 use domain::item::ItemData;
 use formats::Entry;
 use formats::import::Records;
+use sea_orm::DbBackend;
 use std::fs::File;
 use tokio::task::spawn_blocking;
 
-/// Records of a group.
+/// Records of a group on SQLite, where nobody else writes meanwhile: some twenty milliseconds.
 const RECORDS: usize = 1_000;
+/// On PostgreSQL others go on, and each group costs several ways there and back.
+const RECORDS_BESIDE: usize = 4_000;
 /// Bytes of text of a group, beyond which it is closed.
 const BYTES: usize = 4 << 20;
 
@@ -24,11 +27,15 @@ impl Work {
     /// The next group of a text file.
     pub(super) async fn text(&mut self, place: usize, file: &Stored) -> Result<Group> {
         let before = self.bytes_before(place);
+        let most = match self.engine.db().backend() {
+            DbBackend::Postgres => RECORDS_BESIDE,
+            _ => RECORDS,
+        };
         let ahead = match self.source.take() {
             Some(Source::Text(ahead)) => ahead,
             _ => {
                 let (path, format, told) = (self.path(place), self.row.format.clone(), self.told(place, file));
-                spawn_blocking(move || group(open(&path, &format, &told)?, place, before))
+                spawn_blocking(move || group(open(&path, &format, &told)?, place, before, most))
             }
         };
         let (reader, mut group) = ahead.await.map_err(anyhow::Error::new)??;
@@ -37,7 +44,7 @@ impl Work {
             group.ended = place + 1 >= self.files.len();
             group.position = position_of_file(place + 1);
         } else {
-            self.source = Some(Source::Text(spawn_blocking(move || self::group(reader, place, before))));
+            self.source = Some(Source::Text(spawn_blocking(move || self::group(reader, place, before, most))));
         }
         Ok(group)
     }
@@ -49,10 +56,10 @@ fn open(path: &std::path::Path, format: &str, told: &formats::ImportOptions) -> 
     Ok(Reader { records })
 }
 
-fn group(mut reader: Reader, place: usize, before: u64) -> Result<(Reader, Group)> {
+fn group(mut reader: Reader, place: usize, before: u64, most: usize) -> Result<(Reader, Group)> {
     let mut group = Group::default();
     let (mut items, mut size) = (Vec::new(), 0);
-    while items.len() + group.problems.len() < RECORDS && size < BYTES {
+    while items.len() + group.problems.len() < most && size < BYTES {
         match reader.records.next().transpose()? {
             None => {
                 group.ended = true;
