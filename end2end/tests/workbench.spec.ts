@@ -176,10 +176,13 @@ test("a long text is walked by keys into paragraphs that were far away, and a sp
   for (let n = 0; n < 120; n++) await page.keyboard.press("ArrowDown");
   await expect.poll(() => inSight(".text-caret")).toBe(true);
   await page.keyboard.press("End");
-  for (let n = 0; n < 3; n++) await page.keyboard.press("Shift+ArrowDown");
+  for (let n = 0; n < 6; n++) await page.keyboard.press("Shift+ArrowDown");
   await page.keyboard.press("1");
   await expect(page.locator(".object")).toHaveCount(1);
   await expect.poll(() => inSight(".text-caret")).toBe(true);
+  // A long piece makes nothing beside the text wider.
+  const wide = await page.locator(".work-side-scroll").evaluate((side) => side.scrollWidth - side.clientWidth);
+  expect(wide).toBe(0);
   await saved(page);
   await page.reload();
   await expect(page.locator(".object")).toHaveCount(1);

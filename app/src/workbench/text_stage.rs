@@ -120,7 +120,11 @@ pub fn TextStage(
         if stage_key(editor, &stage, &event) {
             event.prevent_default();
             read_selection(editor, &stage);
-            caret.set(caret_place(&stage));
+            let place = caret_place(&stage);
+            caret.set(place);
+            if let (Some(place), Some(frame)) = (place, stage.parent_element()) {
+                follow(&frame, place);
+            }
         }
     };
     view! {
@@ -419,8 +423,12 @@ fn caret_place(stage: &Element) -> Option<Caret> {
     let (node, at) = (selection.focus_node()?, selection.focus_offset());
     range.set_start(&node, at).ok()?;
     range.collapse_with_to_start(true);
-    let rects = range.get_client_rects()?;
-    let rect = rects.item(0)?;
+    // Before the break of a paragraph, which a line of its own may be, the range has no place; the break's segment has.
+    let of_range = range.get_client_rects().and_then(|rects| rects.item(0));
+    let rect = of_range.or_else(|| {
+        let rects = node.parent_element()?.get_client_rects();
+        if at == 0 { rects.item(0) } else { rects.item(rects.length().checked_sub(1)?) }
+    })?;
     let frame = stage.parent_element()?;
     let corner = frame.get_bounding_client_rect();
     Some(Caret {
@@ -428,6 +436,18 @@ fn caret_place(stage: &Element) -> Option<Caret> {
         y: rect.top() - corner.top() + f64::from(frame.scroll_top()),
         h: rect.height(),
     })
+}
+
+/// Scrolls the frame as far as it takes to see the caret, with a line of room. A selection that is moved by a script does not
+/// do so by itself.
+fn follow(frame: &Element, caret: Caret) {
+    let (top, height) = (f64::from(frame.scroll_top()), f64::from(frame.client_height()));
+    let (above, below) = (caret.y - caret.h, caret.y + 2.0 * caret.h);
+    if above < top {
+        frame.set_scroll_top(above.floor() as i32);
+    } else if below > top + height {
+        frame.set_scroll_top((below - height).ceil() as i32);
+    }
 }
 
 fn selection() -> Option<Selection> {
