@@ -1,14 +1,14 @@
 //! The page for addresses that lead nowhere.
 
 use crate::components::{Icon, LinkButton, icon};
-use crate::text::{now, t};
+use crate::text::{now, t, title};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 /// There is no such page at all: stands alone, because who asks may not be signed in.
 pub fn page() -> AnyView {
     view! {
-        <Title text=move || format!("{} · {}", now(|t| t.shell.missing_title), now(|t| t.shell.product))/>
+        <Title text=title(|| format!("{} · {}", now(|t| t.shell.missing_title), now(|t| t.shell.product)))/>
         <main id="main">{inside()}</main>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use crate::components::{Button, ButtonKind, Doing, Icon, TextField, icon, problem_line};
 use crate::frame::{lang_button, theme_button};
-use crate::text::{now, t};
+use crate::text::{now, t, title};
 use crate::{browser, rpc};
 use domain::account::PASSWORD_MIN_CHARS;
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ pub fn page() -> AnyView {
         leptos_axum::redirect(&to);
     }
     view! {
-        <Title text=move || format!("{} · {}", now(|t| t.account.change_first_title), now(|t| t.shell.product))/>
+        <Title text=title(|| format!("{} · {}", now(|t| t.account.change_first_title), now(|t| t.shell.product)))/>
         <div class="gate">
             <header class="gate-bar">{lang_button(true)} {theme_button()}</header>
             <main class="gate-card" id="main">

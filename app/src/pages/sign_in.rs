@@ -2,7 +2,7 @@
 
 use crate::components::{Button, ButtonKind, Doing, Icon, TextField, icon, problem_line};
 use crate::frame::{lang_button, theme_button};
-use crate::text::{now, t};
+use crate::text::{now, t, title};
 use crate::{browser, rpc};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -39,7 +39,7 @@ pub fn page() -> AnyView {
         if missing.get() { Some(now(|t| t.account.fill_both).to_owned()) } else { doing.sentence().get() }
     });
     view! {
-        <Title text=move || format!("{} · {}", now(|t| t.account.sign_in), now(|t| t.shell.product))/>
+        <Title text=title(|| format!("{} · {}", now(|t| t.account.sign_in), now(|t| t.shell.product)))/>
         <div class="gate">
             <header class="gate-bar">{lang_button(false)} {theme_button()}</header>
             <main class="gate-card" id="main">

@@ -126,7 +126,7 @@ fn bench(place: Workplace) -> AnyView {
     let phase = Memo::new(move |_| session.phase.get());
     let title = name.clone();
     view! {
-        <Title text=move || format!("{title} · {}", now(|t| t.work.title))/>
+        <Title text=crate::text::title(move || format!("{title} · {}", now(|t| t.work.title)))/>
         <div class="workbench">
             {bar(session, name, waiting, panel)}
             {notices(session)}

@@ -108,6 +108,16 @@ pub fn now(pick: Pick) -> &'static str {
     pick(table(use_lang().get()))
 }
 
+/// A page's title. The server writes it into the head when the rest is made, by when the thread may be at another person's page:
+/// there it is said at once, in this one's language.
+pub fn title(text: impl Fn() -> String + Send + Sync + 'static) -> TextProp {
+    if cfg!(feature = "ssr") {
+        let said = text();
+        return TextProp::from(move || said.clone());
+    }
+    TextProp::from(text)
+}
+
 /// Puts values into a text: `fill("{n} 条", &[("n", "3")])`.
 pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(template.len() + 16);

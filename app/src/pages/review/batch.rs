@@ -12,7 +12,7 @@ use crate::format;
 use crate::frame::keys;
 use crate::rpc;
 use crate::session::renewed;
-use crate::text::{fill, now, t};
+use crate::text::{fill, now, t, title};
 use crate::workbench::keyboard;
 use crate::workbench::keystrip::{KeyStrip, key_groups, offer_commands};
 use crate::workbench::stage::{Stage, StageTools};
@@ -59,7 +59,7 @@ pub fn batch() -> AnyView {
         open();
     });
     view! {
-        <Title text=move || now(|t| t.review.title)/>
+        <Title text=title(|| now(|t| t.review.title).to_owned())/>
         {move || match opened.get() {
             None => crate::components::skeleton(),
             Some(Err(error)) => view! {

@@ -4,7 +4,7 @@ use super::progress_words;
 use crate::components::{ButtonKind, Empty, Icon, LinkButton, ask, badge, loaded};
 use crate::error::AppError;
 use crate::rpc;
-use crate::text::{fill, now, t};
+use crate::text::{fill, now, t, title};
 use domain::batch::BatchView;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -21,7 +21,7 @@ pub fn list() -> AnyView {
         },
     );
     view! {
-        <Title text=move || now(|t| t.review.title)/>
+        <Title text=title(|| now(|t| t.review.title).to_owned())/>
         <div class="page">
             <h1>{t(|t| t.review.title)}</h1>
             {loaded(batches, |(batches, names)| {
