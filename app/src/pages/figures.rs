@@ -7,7 +7,7 @@ use crate::components::{
     Button, ButtonKind, Crumb, Empty, Icon, Select, Sort, SortHeader, TextField, ask, crumbs, loaded,
 };
 use crate::lang::use_lang;
-use crate::text::{Pick, now, t};
+use crate::text::{Pick, fill, now, t};
 use crate::{address, browser, format, rpc, session};
 use domain::Lang;
 use domain::account::PlatformRole;
@@ -16,6 +16,9 @@ use domain::stats::{Figures, GroupBy, StatsQuery, StatsRow, StatsTable};
 use domain::time::Day;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
+
+/// Rows of a table at first, and with each press on more.
+const ROWS: usize = 200;
 
 /// A column of figures: key, title, value as shown, value to sort by.
 struct Column {
@@ -288,6 +291,9 @@ fn figures_table(table: StatsTable, by: GroupBy) -> AnyView {
         let all: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
         browser::save_file("figures.csv", "text/csv;charset=utf-8", &format::csv(&all));
     };
+    // A province has twenty thousand people, and nobody reads on so far: the file has all of them.
+    let shown = RwSignal::new(ROWS);
+    let is_cut = move || ordered.with(Vec::len) > shown.get();
     let first: Pick = if by == GroupBy::Day { |t| t.figures.day } else { |t| t.figures.name };
     view! {
         <div class="actions table-actions">
@@ -307,7 +313,7 @@ fn figures_table(table: StatsTable, by: GroupBy) -> AnyView {
                     {move || {
                         let lang = lang.get();
                         ordered
-                            .get()
+                            .with(|ordered| ordered.iter().take(shown.get()).cloned().collect::<Vec<_>>())
                             .into_iter()
                             .map(|row| {
                                 let detail = row_detail(&row, by, lang);
@@ -330,6 +336,12 @@ fn figures_table(table: StatsTable, by: GroupBy) -> AnyView {
                     </tr>
                 </tfoot>
             </table>
+            {move || is_cut().then(|| view! {
+                <div class="table-foot">
+                    <span>{move || fill(now(|t| t.words.shown), &[("n", &format::count(shown.get() as u64))])}</span>
+                    <Button label=t(|t| t.words.more) on_press=move |()| shown.update(|shown| *shown += ROWS)/>
+                </div>
+            })}
         </div>
     }
     .into_any()

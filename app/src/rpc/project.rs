@@ -1,9 +1,12 @@
 //! Projects and their members.
 
 use crate::error::AppError;
+use domain::Page;
 use domain::account::RosterReport;
 use domain::id::ProjectId;
-use domain::project::{MemberView, NewProject, ProjectChange, ProjectRole, ProjectSummary, ProjectView, SchemaImpact};
+use domain::project::{
+    MemberQuery, MemberView, NewProject, ProjectChange, ProjectRole, ProjectSummary, ProjectView, SchemaImpact,
+};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde_json::Value;
@@ -41,10 +44,10 @@ pub async fn preview_schema_impact(project: ProjectId, schema: Value) -> Result<
     told(engine::project::schema_impact(&ctx()?, project, schema).await)
 }
 
-/// A project's members.
+/// A page of a project's members.
 #[server(prefix = "/rpc", endpoint = "list_members", input = Json, output = Json)]
-pub async fn list_members(project: ProjectId) -> Result<Vec<MemberView>, AppError> {
-    told(engine::project::members(&ctx()?, project).await)
+pub async fn list_members(project: ProjectId, query: MemberQuery) -> Result<Page<MemberView>, AppError> {
+    told(engine::project::members(&ctx()?, project, query).await)
 }
 
 /// Adds a member or changes their role.

@@ -171,6 +171,8 @@ super::texts! {
         member_username_hint: "填写对方的用户名。", "The person's user name.";
         member_import: "批量添加", "Add many";
         member_import_hint: "CSV，表头为 username,role；角色可写 manager、reviewer、annotator、acceptor。", "CSV with the header username,role; roles are manager, reviewer, annotator, acceptor.";
+        member_filter_role: "筛选角色", "Show role";
+        member_all_roles: "全部角色", "All roles";
         member_remove_ask: "移除后，{name}不能再进入本项目，已提交的标注保留。", "{name} loses access to this project. Submitted annotations stay.";
         members_empty: "还没有成员", "No members yet";
         members_empty_text: "至少要有一名标注员和一名质检员，才能完成标注和质检。", "Labeling and review need at least one annotator and one reviewer.";

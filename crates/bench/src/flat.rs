@@ -7,7 +7,7 @@ use std::time::Instant;
 use clap::Args;
 use domain::id::ProjectId;
 use domain::item::ItemQuery;
-use domain::project::ProjectRole;
+use domain::project::{MemberQuery, ProjectRole};
 use domain::stats::{GroupBy, StatsQuery};
 use domain::time::Millis;
 use engine::testing::bulk;
@@ -204,6 +204,13 @@ impl Town {
             let begun = Instant::now();
             engine::stats::table(boss, query(GroupBy::Person, Some(self.project))).await.map_err(said)?;
             noted("people", begun)?;
+            let begun = Instant::now();
+            let days = StatsQuery { project: Some(self.project), by: GroupBy::Day, ..StatsQuery::default() };
+            engine::stats::table(boss, days).await.map_err(said)?;
+            noted("overview", begun)?;
+            let begun = Instant::now();
+            engine::project::members(boss, self.project, MemberQuery::default()).await.map_err(said)?;
+            noted("members", begun)?;
         }
         Ok(())
     }
@@ -242,9 +249,9 @@ impl Count {
         if self.deeds > 0 {
             let large = engine::project::list(&boss).await.map_err(said)?;
             let large = large.first().ok_or_else(|| anyhow::anyhow!("no project"))?.id;
-            let members = engine::project::members(&boss, large).await.map_err(said)?;
-            let annotators = members.iter().filter(|member| member.role == ProjectRole::Annotator);
-            let everybody: Vec<_> = annotators.map(|member| member.person).collect();
+            let query = MemberQuery { role: Some(ProjectRole::Annotator), limit: Some(500), ..MemberQuery::default() };
+            let members = engine::project::members(&boss, large, query).await.map_err(said)?.rows;
+            let everybody: Vec<_> = members.iter().map(|member| member.person).collect();
             let town = Town::of(&engine, large, &everybody).await?;
             town.deeds(&mut Figures::default(), self.deeds).await?;
         }

@@ -42,3 +42,14 @@ pub struct Page<T> {
     /// Give this back as `after` to read the next page; absent on the last one.
     pub next: Option<String>,
 }
+
+impl<T> Page<T> {
+    /// A page of so many rows. One more than these was read where there was one: it tells that there is a next page, which
+    /// begins behind the last row's cursor.
+    pub fn cut(mut rows: Vec<T>, limit: usize, cursor: impl FnOnce(&T) -> String) -> Self {
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(cursor);
+        Self { rows, next }
+    }
+}

@@ -2,13 +2,13 @@
 
 use axum::http::StatusCode;
 use domain::id::ProjectId;
-use domain::project::MemberView;
+use domain::project::{MemberQuery, MemberView};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::extract::{Csv, Json, Path};
-use super::shape::{List, RosterReport, mirror};
+use super::extract::{Csv, Json, Path, Query};
+use super::shape::{Page, RosterReport, mirror, read_limit};
 use crate::identity::Caller;
 use crate::problem::Refusal;
 
@@ -58,12 +58,39 @@ pub struct NewRole {
     role: ProjectRole,
 }
 
-/// The members of a project.
+/// Which members.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct MemberParams {
+    /// Part of a user name or name.
+    #[param(max_length = 60)]
+    search: Option<String>,
+    /// Only those with this role.
+    role: Option<ProjectRole>,
+    /// `next` of the page before.
+    after: Option<String>,
+    /// Rows of a page; 100 when left out.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u32>,
+}
+
+/// The members of a project by user name.
 #[utoipa::path(get, path = "/api/v1/projects/{id}/members", tag = "projects", security(("bearer" = [])),
-    params(("id" = Uuid, Path, description = "The project.")),
-    responses((status = 200, description = "The members.", body = List<Member>)))]
-pub async fn list_members(Caller(ctx): Caller, Path(id): Path<Uuid>) -> Result<Json<List<Member>>, Refusal> {
-    Ok(Json(List::of(engine::project::members(&ctx, ProjectId(id)).await?)))
+    params(("id" = Uuid, Path, description = "The project."), MemberParams),
+    responses((status = 200, description = "A page of members.", body = Page<Member>)))]
+pub async fn list_members(
+    Caller(ctx): Caller,
+    Path(id): Path<Uuid>,
+    Query(params): Query<MemberParams>,
+) -> Result<Json<Page<Member>>, Refusal> {
+    let query = MemberQuery {
+        search: params.search,
+        role: params.role.map(Into::into),
+        after: params.after,
+        limit: read_limit(params.limit)?,
+    };
+    Ok(Json(Page::of(engine::project::members(&ctx, ProjectId(id), query).await?)))
 }
 
 /// Give a person a role in the project, or another one.

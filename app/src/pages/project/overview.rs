@@ -70,7 +70,8 @@ fn left_to_do(project: Project, view: &ProjectView) -> AnyView {
 }
 
 fn pace(project: Project, view: &ProjectView) -> AnyView {
-    let query = StatsQuery { project: Some(project.id()), by: GroupBy::Person, ..StatsQuery::default() };
+    // Its days and their total: not its people, of whom there may be twenty thousand.
+    let query = StatsQuery { project: Some(project.id()), by: GroupBy::Day, ..StatsQuery::default() };
     let stats = ask(move || query.clone(), rpc::get_stats);
     let counts = view.summary.counts;
     let left = counts.open * u64::from(view.settings.overlap) + counts.rework;

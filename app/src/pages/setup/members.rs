@@ -1,15 +1,16 @@
-//! The members of a project: add one by user name, or many by a list; change a role, take somebody out.
+//! The members of a project, a page at a time: add one by user name, or many by a list; look for some, change a role, take
+//! somebody out.
 
 use super::Project;
 use crate::components::badge::role_word;
 use crate::components::{
-    Button, ButtonKind, Dialog, Doing, Empty, Icon, Select, Sort, SortHeader, TextField, ask, loaded, problem_line,
-    toast,
+    Button, ButtonKind, Dialog, Doing, Empty, Icon, Select, TextField, ask, loaded, problem_line, toast,
 };
 use crate::pages::roster;
-use crate::rpc;
 use crate::text::{fill, now, t};
-use domain::project::{MemberView, ProjectRole};
+use crate::{format, rpc};
+use domain::Page;
+use domain::project::{MemberQuery, MemberView, ProjectRole};
 use leptos::prelude::*;
 
 fn roles() -> Signal<Vec<(String, String)>> {
@@ -26,8 +27,39 @@ fn role_of(code: &str) -> ProjectRole {
     ProjectRole::ALL.into_iter().find(|role| role.code() == code).unwrap_or(ProjectRole::Annotator)
 }
 
+/// What is looked for.
+#[derive(Clone, PartialEq, Default)]
+struct Wanted {
+    search: String,
+    role: Option<ProjectRole>,
+}
+
+impl Wanted {
+    fn page(&self, after: Option<String>) -> MemberQuery {
+        let search = Some(self.search.clone()).filter(|search| !search.is_empty());
+        MemberQuery { search, role: self.role, after, limit: None }
+    }
+}
+
+/// What the rows and the dialog of the list share.
+#[derive(Clone, Copy)]
+struct Hand {
+    project: Project,
+    rows: RwSignal<Vec<MemberView>>,
+    leaving: RwSignal<Option<MemberView>>,
+    asks: RwSignal<bool>,
+    doing: Doing,
+}
+
 pub(super) fn content(project: Project) -> AnyView {
-    let members = ask(|| (), move |()| rpc::list_members(project.id()));
+    let wanted = RwSignal::new(Wanted::default());
+    let members = ask(
+        move || wanted.get(),
+        move |wanted: Wanted| async move {
+            let page = rpc::list_members(project.id(), wanted.page(None)).await?;
+            Ok((wanted, page))
+        },
+    );
     let username = RwSignal::new(String::new());
     let role = RwSignal::new(ProjectRole::Annotator.code().to_owned());
     let many = RwSignal::new(false);
@@ -61,7 +93,8 @@ pub(super) fn content(project: Project) -> AnyView {
             </form>
             {problem_line(doing.sentence())}
         </section>
-        {loaded(members, move |members_now: Vec<MemberView>| table(project, members_now, Callback::new(move |()| members.refetch())))}
+        {filters(wanted)}
+        {loaded(members, move |(wanted, page)| table(project, wanted, page))}
         <Dialog open=many title=t(|t| t.project.member_import) wide=true>
             {roster::form(|t| t.project.member_import_hint, "username,role\nan.chen,annotator", send, after_many)}
         </Dialog>
@@ -69,53 +102,93 @@ pub(super) fn content(project: Project) -> AnyView {
     .into_any()
 }
 
-fn table(project: Project, members: Vec<MemberView>, again: Callback<()>) -> AnyView {
-    if members.is_empty() {
-        return view! { <section class="panel"><Empty title=t(|t| t.project.members_empty) text=t(|t| t.project.members_empty_text) picture=Icon::People/></section> }.into_any();
+fn filters(wanted: RwSignal<Wanted>) -> AnyView {
+    let words = RwSignal::new(String::new());
+    let role = RwSignal::new(String::new());
+    let choices = Signal::derive(|| {
+        let all = (String::new(), now(|t| t.project.member_all_roles).to_owned());
+        std::iter::once(all).chain(roles().get()).collect::<Vec<_>>()
+    });
+    let go = Callback::new(move |()| {
+        let search = words.get_untracked().trim().to_owned();
+        let role = Some(role.get_untracked()).filter(|code| !code.is_empty()).map(|code| role_of(&code));
+        wanted.set(Wanted { search, role });
+    });
+    view! {
+        <form
+            class="filters"
+            role="search"
+            on:submit=move |event| {
+                event.prevent_default();
+                go.run(());
+            }
+        >
+            <TextField id="member-search" label=t(|t| t.people.search) kind="search" value=words/>
+            <Select id="member-filter-role" label=t(|t| t.project.member_filter_role) value=role options=choices on_change=go/>
+            <Button label=t(|t| t.words.search) icon_before=Icon::Search submit=true/>
+        </form>
     }
-    let sort = RwSignal::new(Sort::up("role"));
-    let leaving = RwSignal::new(None::<MemberView>);
-    let asks = RwSignal::new(false);
-    let doing = Doing::new();
-    let rows = move || {
-        let mut rows = members.clone();
-        let sort = sort.get();
-        match sort.by {
-            "name" => rows.sort_by(|a, b| a.name.cmp(&b.name)),
-            "username" => rows.sort_by(|a, b| a.username.cmp(&b.username)),
-            "organization" => rows.sort_by(|a, b| a.organization_name.cmp(&b.organization_name)),
-            _ => rows.sort_by(|a, b| a.role.cmp(&b.role).then_with(|| a.username.cmp(&b.username))),
-        }
-        if sort.down {
-            rows.reverse();
-        }
-        rows.into_iter().map(|row| line(project, row, leaving, asks, doing, again)).collect_view()
+    .into_any()
+}
+
+fn table(project: Project, wanted: Wanted, page: Page<MemberView>) -> AnyView {
+    if page.rows.is_empty() {
+        return if wanted == Wanted::default() {
+            view! { <section class="panel"><Empty title=t(|t| t.project.members_empty) text=t(|t| t.project.members_empty_text) picture=Icon::People/></section> }.into_any()
+        } else {
+            view! { <section class="panel"><Empty title=t(|t| t.people.empty_filter) picture=Icon::Search/></section> }
+                .into_any()
+        };
+    }
+    let hand = Hand {
+        project,
+        rows: RwSignal::new(page.rows),
+        leaving: RwSignal::new(None),
+        asks: RwSignal::new(false),
+        doing: Doing::new(),
+    };
+    let Hand { rows, leaving, asks, doing, .. } = hand;
+    let next = RwSignal::new(page.next);
+    let more = move |()| {
+        let query = wanted.page(next.get_untracked());
+        doing.run(async move {
+            let page = rpc::list_members(project.id(), query).await?;
+            rows.update(|rows| rows.extend(page.rows));
+            next.set(page.next);
+            Ok(())
+        });
     };
     let leave = move |()| {
         let Some(member) = leaving.get_untracked() else { return };
         doing.run(async move {
             rpc::remove_member(project.id(), member.username).await?;
             asks.set(false);
-            again.run(());
+            rows.update(|rows| rows.retain(|row| row.person != member.person));
             project.reload().await
         });
     };
     view! {
-        {problem_line(doing.sentence())}
         <div class="table-box">
             <table class="table">
                 <caption class="visually-hidden">{t(|t| t.project.members_title)}</caption>
                 <thead>
                     <tr>
-                        <SortHeader by="name" title=|t| t.words.name sort/>
-                        <SortHeader by="username" title=|t| t.words.username sort/>
-                        <SortHeader by="organization" title=|t| t.words.organization sort/>
-                        <SortHeader by="role" title=|t| t.words.role sort/>
+                        <th scope="col">{t(|t| t.words.name)}</th>
+                        <th scope="col">{t(|t| t.words.username)}</th>
+                        <th scope="col">{t(|t| t.words.organization)}</th>
+                        <th scope="col">{t(|t| t.words.role)}</th>
                         <th scope="col"><span class="visually-hidden">{t(|t| t.words.actions)}</span></th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>
+                    <For each=move || rows.get() key=|row| (row.person, row.role, row.active) let(row)>{line(row, hand)}</For>
+                </tbody>
             </table>
+            <div class="table-foot">
+                <span>{move || fill(now(|t| t.words.shown), &[("n", &format::count(rows.with(Vec::len) as u64))])}</span>
+                <Show when=move || next.with(Option::is_some)><Button label=t(|t| t.words.more) on_press=more.clone() busy=doing.busy/></Show>
+                {problem_line(doing.sentence())}
+            </div>
         </div>
         <Dialog open=asks title=t(|t| t.words.remove)>
             <div class="form">
@@ -130,23 +203,26 @@ fn table(project: Project, members: Vec<MemberView>, again: Callback<()>) -> Any
     .into_any()
 }
 
-fn line(
-    project: Project,
-    member: MemberView,
-    leaving: RwSignal<Option<MemberView>>,
-    asks: RwSignal<bool>,
-    doing: Doing,
-    again: Callback<()>,
-) -> AnyView {
-    let role = RwSignal::new(member.role.code().to_owned());
+fn line(member: MemberView, hand: Hand) -> AnyView {
+    let Hand { project, rows, leaving, asks, doing } = hand;
+    let known = member.role;
+    let role = RwSignal::new(known.code().to_owned());
     let (own, name, username) = (member.clone(), member.name.clone(), member.username.clone());
     let change = move |()| {
         let username = username.clone();
         doing.run(async move {
-            let outcome = rpc::set_member(project.id(), username, role_of(&role.get_untracked())).await;
-            // Whatever the outcome, the row shows what is.
-            again.run(());
-            outcome?;
+            match rpc::set_member(project.id(), username, role_of(&role.get_untracked())).await {
+                Ok(made) => rows.update(|rows| {
+                    if let Some(row) = rows.iter_mut().find(|row| row.person == made.person) {
+                        *row = made;
+                    }
+                }),
+                Err(error) => {
+                    // The row shows what is.
+                    role.set(known.code().to_owned());
+                    return Err(error);
+                }
+            }
             project.reload().await
         });
     };

@@ -263,6 +263,23 @@ pub struct MemberCounts {
     pub acceptors: u32,
 }
 
+/// Which members a list shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MemberQuery {
+    /// Part of a user name or name.
+    #[serde(default)]
+    pub search: Option<String>,
+    /// Only those with this role.
+    #[serde(default)]
+    pub role: Option<ProjectRole>,
+    /// The cursor of the page before.
+    #[serde(default)]
+    pub after: Option<String>,
+    /// At most so many rows (1–500, 100 when absent).
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
 /// A member of a project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberView {

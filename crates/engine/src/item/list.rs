@@ -51,9 +51,7 @@ pub async fn list(ctx: &Ctx, project: ProjectId, query: ItemQuery) -> Result<Pag
         select = select.filter(item::Column::Id.gt(after.0));
     }
     let wanted = u64::try_from(limit + 1).unwrap_or(u64::MAX);
-    let mut rows = select.order_by_asc(item::Column::Id).limit(wanted).all(ctx.read()).await?;
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|row| ItemId(row.id).to_string());
+    let rows = select.order_by_asc(item::Column::Id).limit(wanted).all(ctx.read()).await?;
+    let Page { rows, next } = Page::cut(rows, limit, |row| ItemId(row.id).to_string());
     Ok(Page { rows: rows.iter().map(queries::row_view).collect::<Result<_>>()?, next })
 }

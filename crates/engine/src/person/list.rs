@@ -4,10 +4,10 @@ use super::entity::person;
 use super::queries;
 use crate::Ctx;
 use crate::error::Result;
+use domain::Page;
 use domain::account::{PeopleQuery, PersonView};
 use domain::error::Noun;
 use domain::policy::{Action, Resource, may};
-use domain::{Error, Page};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -31,26 +31,13 @@ pub async fn list(ctx: &Ctx, query: PeopleQuery) -> Result<Page<PersonView>> {
     if let Some(after) = query.after {
         select = select.filter(person::Column::Username.gt(after));
     }
-    if let Some(search) = query.search.map(|search| search.trim().to_lowercase()).filter(|search| !search.is_empty()) {
-        let part = || LikeExpr::new(format!("%{}%", escaped(&search))).escape('\\');
+    if let Some(part) = query.search.as_deref().and_then(queries::part) {
+        let part = || LikeExpr::new(part.clone()).escape('\\');
         let name = Expr::expr(Func::lower(Expr::col(person::Column::Name)));
         select = select.filter(Condition::any().add(person::Column::Username.like(part())).add(name.like(part())));
     }
-    let limit = query.limit.unwrap_or(100);
-    if !(1..=500).contains(&limit) {
-        return Err(Error::invalid("limit", "out-of-range", "每页须为 1–500 行。", "A page has 1 to 500 rows.").into());
-    }
-    // One more than asked tells whether there is a next page.
-    let mut rows = select.limit(u64::from(limit) + 1).all(ctx.read()).await?;
-    let more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
-    if more {
-        rows.pop();
-    }
-    let next = rows.last().filter(|_| more).map(|row| row.username.clone());
+    let limit = queries::page_length(query.limit)?;
+    let rows = select.limit(u64::from(limit) + 1).all(ctx.read()).await?;
+    let Page { rows, next } = Page::cut(rows, usize::from(limit), |row| row.username.clone());
     Ok(Page { rows: queries::views(ctx.read(), rows).await?, next })
-}
-
-/// A search is for letters, not for patterns.
-fn escaped(search: &str) -> String {
-    search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

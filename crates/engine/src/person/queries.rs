@@ -4,6 +4,7 @@ use super::entity::person;
 use crate::error::Result;
 use crate::organization::entity::{organization, team};
 use crate::project::queries::parse;
+use domain::Error;
 use domain::account::{Actor, PersonView};
 use domain::id::{OrganizationId, PersonId, TeamId};
 use domain::lang::Lang;
@@ -16,6 +17,21 @@ use uuid::Uuid;
 pub(crate) async fn by_username(db: &impl ConnectionTrait, username: &str) -> Result<Option<person::Model>> {
     let username = username.trim().to_lowercase();
     Ok(person::Entity::find().filter(person::Column::Username.eq(username)).one(db).await?)
+}
+
+/// What a name or user name must be like to have this in it; nothing when nothing is looked for. A search is for letters, not
+/// for patterns: `\` escapes.
+pub(crate) fn part(search: &str) -> Option<String> {
+    let search = search.trim().to_lowercase();
+    let escaped = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    (!search.is_empty()).then(|| format!("%{escaped}%"))
+}
+
+/// How many rows a page of people has.
+pub(crate) fn page_length(asked: Option<u32>) -> Result<u16> {
+    let length = u16::try_from(asked.unwrap_or(100)).ok().filter(|length| (1..=500).contains(length));
+    let refused = || Error::invalid("limit", "out-of-range", "每页须为 1–500 行。", "A page has 1 to 500 rows.");
+    Ok(length.ok_or_else(refused)?)
 }
 
 /// The actor that this account is.

@@ -25,19 +25,33 @@ pub async fn table(ctx: &Ctx, query: StatsQuery) -> Result<StatsTable> {
 /// The table of a query that was let through the door.
 pub(super) async fn read(db: &impl ConnectionTrait, query: &StatsQuery) -> Result<StatsTable> {
     let filter = Filter::of(query);
-    let days = days(db, &filter).await?;
+    let (rows, days) = match Shape::of(query.by) {
+        Some(shape) => (rows(db, query.by, shape.sql(&filter), &filter).await?, days(db, &filter).await?),
+        None => {
+            let rows = rows(db, query.by, day_sql(&filter), &filter).await?;
+            let day = |row: &StatsRow| Some(DayFigures { day: Day::parse(&row.key)?, figures: row.figures });
+            let days = rows.iter().filter_map(day).collect();
+            (rows, days)
+        }
+    };
     let mut total = Figures::default();
     days.iter().for_each(|day| total.add(&day.figures));
-    let shape = Shape::of(query.by);
-    let sql = format!(
-        "SELECT {}, COUNT(DISTINCT CASE WHEN d.submitted + d.rework + d.skipped + d.extra + d.reviewed > 0 \
-         THEN d.person_id END) AS people, {SUMS} FROM day_figures d {} {} GROUP BY {} ORDER BY {}",
-        shape.columns, shape.joins, filter.sql, shape.group, shape.order
-    );
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, filter.values);
-    let rows = db.query_all_raw(statement).await?;
-    let rows = rows.iter().map(|row| stats_row(query.by, row)).collect::<Result<Vec<StatsRow>>>()?;
     Ok(StatsTable { rows, total, days })
+}
+
+async fn rows(db: &impl ConnectionTrait, by: GroupBy, sql: String, filter: &Filter) -> Result<Vec<StatsRow>> {
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, filter.values.clone());
+    let rows = db.query_all_raw(statement).await?;
+    rows.iter().map(|row| stats_row(by, row)).collect()
+}
+
+/// Days by themselves: their own index has them in order, with the people of each.
+fn day_sql(filter: &Filter) -> String {
+    format!(
+        "SELECT d.day AS key, COUNT(DISTINCT CASE WHEN {WORKED} THEN d.person_id END) AS people, {SUMS} \
+         FROM day_figures d {} GROUP BY d.day ORDER BY d.day",
+        filter.sql
+    )
 }
 
 async fn days(db: &impl ConnectionTrait, filter: &Filter) -> Result<Vec<DayFigures>> {
@@ -68,8 +82,17 @@ fn stats_row(by: GroupBy, row: &QueryResult) -> Result<StatsRow> {
     Ok(StatsRow { key, name, detail, people: u32::try_from(people).unwrap_or(u32::MAX), figures: summed(row)? })
 }
 
+/// Somebody did something on the day.
+const WORKED: &str = "d.submitted + d.rework + d.skipped + d.extra + d.reviewed > 0";
+
 /// How rows are keyed, named and ordered. Work outside organizations has an empty key and name.
 struct Shape {
+    /// What of a day the row is keyed by.
+    key: &'static str,
+    /// What that needs besides the days.
+    from: &'static str,
+    /// One person's days of one key.
+    within: &'static str,
     columns: &'static str,
     joins: &'static str,
     group: &'static str,
@@ -77,34 +100,60 @@ struct Shape {
 }
 
 impl Shape {
-    fn of(by: GroupBy) -> Shape {
-        match by {
+    /// First each person of a row by themselves, who then count one by one: a sum, where counting those that differ would sort
+    /// all days of all people; and names are looked up for rows and not for days.
+    fn sql(&self, filter: &Filter) -> String {
+        format!(
+            "SELECT {}, CAST(SUM(d.worked) AS bigint) AS people, {SUMS} FROM (SELECT {} AS key, d.person_id, \
+             MAX(CASE WHEN {WORKED} THEN 1 ELSE 0 END) AS worked, {SUMS} \
+             FROM day_figures d {} {} GROUP BY {}) d {} GROUP BY {} ORDER BY {}",
+            self.columns, self.key, self.from, filter.sql, self.within, self.joins, self.group, self.order
+        )
+    }
+
+    /// None for days, which are no different for being grouped twice.
+    fn of(by: GroupBy) -> Option<Shape> {
+        let shape = match by {
             GroupBy::Person => Shape {
-                columns: "d.person_id AS key, p.name AS name, p.username AS detail",
-                joins: "JOIN people p ON p.id = d.person_id",
-                group: "d.person_id, p.name, p.username",
+                key: "d.person_id",
+                from: "",
+                within: "d.person_id",
+                columns: "d.key AS key, p.name AS name, p.username AS detail",
+                joins: "JOIN people p ON p.id = d.key",
+                group: "d.key, p.name, p.username",
                 order: "p.username",
             },
             GroupBy::Organization => Shape {
-                columns: "d.organization_id AS key, o.name AS name, o.region AS detail",
-                joins: "LEFT JOIN organizations o ON o.id = d.organization_id",
-                group: "d.organization_id, o.name, o.region",
+                key: "d.organization_id",
+                from: "",
+                within: "d.person_id, d.organization_id",
+                columns: "d.key AS key, o.name AS name, o.region AS detail",
+                joins: "LEFT JOIN organizations o ON o.id = d.key",
+                group: "d.key, o.name, o.region",
                 order: "CASE WHEN o.name IS NULL THEN 1 ELSE 0 END, o.name",
             },
+            // A person who worked for two firms of a region is one person there.
             GroupBy::Region => Shape {
+                key: "o.region",
+                from: "LEFT JOIN organizations o ON o.id = d.organization_id",
+                within: "d.person_id, o.region",
                 columns: "r.slug AS key, r.zh AS name",
-                joins: "LEFT JOIN organizations o ON o.id = d.organization_id LEFT JOIN regions r ON r.slug = o.region",
+                joins: "LEFT JOIN regions r ON r.slug = d.key",
                 group: "r.slug, r.zh, r.position",
                 order: "CASE WHEN r.position IS NULL THEN 1 ELSE 0 END, r.position",
             },
             GroupBy::Project => Shape {
-                columns: "d.project_id AS key, j.name AS name",
-                joins: "JOIN projects j ON j.id = d.project_id",
-                group: "d.project_id, j.name",
+                key: "d.project_id",
+                from: "",
+                within: "d.person_id, d.project_id",
+                columns: "d.key AS key, j.name AS name",
+                joins: "JOIN projects j ON j.id = d.key",
+                group: "d.key, j.name",
                 order: "j.name",
             },
-            GroupBy::Day => Shape { columns: "d.day AS key", joins: "", group: "d.day", order: "d.day" },
-        }
+            GroupBy::Day => return None,
+        };
+        Some(shape)
     }
 }
 

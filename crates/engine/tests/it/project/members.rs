@@ -4,7 +4,7 @@ use domain::Error;
 use domain::account::{PlatformRole, RosterOutcome};
 use domain::error::Noun;
 use domain::policy::Action;
-use domain::project::{Modality, ProjectRole, Settings};
+use domain::project::{MemberQuery, Modality, ProjectRole, Settings};
 use engine::project;
 use engine::testing::World;
 use serde_json::json;
@@ -17,8 +17,8 @@ async fn managers_give_and_take_roles() {
     let (boss, ann) = (world.boss().await, world.annotator("ann", id).await);
     let changed = project::set_member(&boss, id, "ANN".into(), ProjectRole::Reviewer).await.unwrap();
     assert_eq!((changed.username.as_str(), changed.role, changed.active), ("ann", ProjectRole::Reviewer, true));
-    let listed = project::members(&ann, id).await.unwrap();
-    let roles: Vec<(&str, ProjectRole)> = listed.iter().map(|row| (row.username.as_str(), row.role)).collect();
+    let listed = project::members(&ann, id, MemberQuery::default()).await.unwrap();
+    let roles: Vec<(&str, ProjectRole)> = listed.rows.iter().map(|row| (row.username.as_str(), row.role)).collect();
     assert_eq!(roles, [("ann", ProjectRole::Reviewer), ("boss", ProjectRole::Manager)]);
 
     let refused = project::set_member(&ann, id, "ann".into(), ProjectRole::Manager).await.unwrap_err();
@@ -27,9 +27,41 @@ async fn managers_give_and_take_roles() {
     assert_eq!(refused.refusal(), Some(&Error::NotFound(Noun::Person)));
 
     project::remove_member(&boss, id, "ann".into()).await.unwrap();
-    assert_eq!(project::members(&ann, id).await.unwrap_err().refusal(), Some(&Error::NotFound(Noun::Project)));
+    let refused = project::members(&ann, id, MemberQuery::default()).await.unwrap_err();
+    assert_eq!(refused.refusal(), Some(&Error::NotFound(Noun::Project)));
     let refused = project::remove_member(&boss, id, "ann".into()).await.unwrap_err();
     assert_eq!(refused.refusal(), Some(&Error::NotFound(Noun::Member)));
+}
+
+#[tokio::test]
+async fn members_are_read_by_pages_by_role_and_by_what_is_looked_for() {
+    let world = World::new().await;
+    let schema = json!({ "controls": [{ "id": "note", "kind": "text" }] });
+    let id = world.project("P", Modality::Text, schema, Settings::default()).await;
+    let boss = world.boss().await;
+    for name in ["ann", "ben", "carla", "dora_x"] {
+        world.annotator(name, id).await;
+    }
+    let page = async |query: MemberQuery| {
+        let page = project::members(&boss, id, query).await.unwrap();
+        (page.rows.into_iter().map(|row| row.username).collect::<Vec<_>>(), page.next)
+    };
+    let query = || MemberQuery { limit: Some(2), ..MemberQuery::default() };
+    let (first, next) = page(query()).await;
+    assert_eq!((first.join(" "), next.as_deref()), ("ann ben".to_owned(), Some("ben")));
+    let (second, next) = page(MemberQuery { after: next, ..query() }).await;
+    assert_eq!((second.join(" "), next.as_deref()), ("boss carla".to_owned(), Some("carla")));
+    let (last, next) = page(MemberQuery { after: next, ..query() }).await;
+    assert_eq!((last.join(" "), next), ("dora_x".to_owned(), None));
+    let annotators = MemberQuery { role: Some(ProjectRole::Annotator), after: Some("ann".into()), ..query() };
+    assert_eq!(page(annotators).await, (vec!["ben".into(), "carla".into()], Some("carla".into())));
+    let found =
+        async |search: &str| page(MemberQuery { search: Some(search.into()), ..MemberQuery::default() }).await.0;
+    assert_eq!(found(" A_X ").await, ["dora_x"]);
+    assert!(found("a%x").await.is_empty(), "letters, not patterns");
+    assert_eq!(found(" ").await.len(), 5);
+    let refused = project::members(&boss, id, MemberQuery { limit: Some(501), ..query() }).await.unwrap_err();
+    assert!(matches!(refused.refusal(), Some(Error::Invalid(_))));
 }
 
 #[tokio::test]

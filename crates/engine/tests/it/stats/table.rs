@@ -2,12 +2,12 @@
 
 use super::room::{Room, room};
 use domain::Error;
-use domain::account::PlatformRole;
+use domain::account::{Actor, PlatformRole};
 use domain::error::Noun;
 use domain::policy::Action;
 use domain::stats::{GroupBy, StatsQuery, StatsTable};
 use domain::time::Day;
-use engine::stats;
+use engine::{organization, stats};
 
 fn by(by: GroupBy) -> StatsQuery {
     StatsQuery { by, ..StatsQuery::default() }
@@ -52,6 +52,21 @@ async fn every_cut_adds_up_to_the_same_total() {
         assert_eq!(cut.total, table.total);
         assert_eq!(cut.days.iter().map(|day| day.figures.submitted).collect::<Vec<_>>(), [25, 11]);
     }
+}
+
+#[tokio::test]
+async fn who_worked_for_two_firms_of_a_region_is_one_person_there() {
+    let Room { world, root, ann, p } = &room().await;
+    let firm = organization::create(root, "三家".into(), "zunyi".into()).await.unwrap().id;
+    let moved = world.engine.ctx(Actor { organization: Some(firm), ..ann.actor().clone() });
+    world.clock.advance(86_400_000);
+    world.worked(&moved, *p, 3, 0, 1).await;
+    let firms = stats::table(root, by(GroupBy::Organization)).await.unwrap();
+    let zunyi: Vec<_> = rows(&firms).into_iter().filter(|row| row.1 == Some("zunyi")).collect();
+    assert_eq!(zunyi, [("一家", Some("zunyi"), 1, 30, 12), ("三家", Some("zunyi"), 1, 3, 0)]);
+    let regions = stats::table(root, by(GroupBy::Region)).await.unwrap();
+    assert_eq!(rows(&regions)[1], ("遵义市", None, 1, 33, 12));
+    assert_eq!(rows(&stats::table(root, by(GroupBy::Person)).await.unwrap())[0].3, 33);
 }
 
 #[tokio::test]
