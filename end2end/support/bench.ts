@@ -74,20 +74,33 @@ export async function onScreen(page: Page, x: number, y: number): Promise<{ x: n
   return { x: box.x + x * scale + dx, y: box.y + y * scale + dy };
 }
 
-/** From a label's key to the frame in which the list shows the label, or the text one labelled piece more, in milliseconds. */
-export async function keyToLabel(page: Page, code: string, where: "list" | "text" = "list"): Promise<number> {
+/**
+ * From a label's key to the frame in which the list shows the label, or the text one labelled piece more; and of that how long
+ * the page was busy with it, its layout included. In milliseconds.
+ */
+export async function keyToLabel(page: Page, code: string, where: "list" | "text" = "list"): Promise<{ shown: number; busy: number }> {
   return page.evaluate(async ([code, where]) => {
     const listed = () => document.querySelector(".object-selected")?.textContent;
     const shown = () => (where === "list" ? listed() : document.querySelectorAll("#stage .seg-span").length);
     const before = shown();
+    const stage = document.getElementById("stage")!;
     const began = performance.now();
     const press = new KeyboardEvent("keydown", { code, bubbles: true, cancelable: true });
-    document.getElementById("stage")!.dispatchEvent(press);
-    while (shown() === before) {
+    stage.dispatchEvent(press);
+    // What the key set off runs before anything that is posted now.
+    await new Promise<void>((next) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => next();
+      port2.postMessage(null);
+    });
+    stage.getBoundingClientRect();
+    const busy = performance.now() - began;
+    do {
       if (performance.now() - began > 5_000) throw new Error(`still ${before}`);
       await new Promise((next) => requestAnimationFrame(next));
-    }
-    await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 0)));
-    return performance.now() - began;
+    } while (shown() === before);
+    // This frame shows it, and is drawn before the next task.
+    await new Promise((next) => setTimeout(next, 0));
+    return { shown: performance.now() - began, busy };
   }, [code, where] as const);
 }

@@ -197,6 +197,37 @@ test("a long text is walked by keys into paragraphs that were far away, and a sp
   expect(span!.start).toBeGreaterThan(2_000);
 });
 
+test("spans of a long text are drawn where somebody looks, and what is selected stays selected meanwhile", async ({ page, terrace }) => {
+  const text = Array.from({ length: 400 }, (_, n) => `第${n}段，${"贵阳市观山湖区的天气".repeat(3)}。`).join("\n");
+  const starts = [...text.matchAll(/观山/g)].map(({ index }) => index);
+  const spans = starts.map((start, n) => ({ id: `r${n + 1}`, label: "LOC", start, end: start + 4, text: "观山湖区" }));
+  const made = await bench(terrace, "text", entities, lines([text]));
+  const rest = await terrace.rest(made.annotator);
+  const { body } = await rest.post<{ claims: { id: string }[] }>(`/projects/${made.project}/claims`, { count: 1 });
+  await rest.put(`/claims/${body.claims[0]!.id}/draft`, { value: { entities: spans }, active_ms: 0, sequence: 1 });
+  await openBench(page, made);
+  const drawn = page.locator("#stage .seg-span");
+  await expect(drawn.first()).toBeVisible();
+  expect(await drawn.count()).toBeLessThan(spans.length / 2);
+  const words = () => page.evaluate(() => getSelection()!.toString().replace(/\s/g, "").length);
+  await page.keyboard.press("Control+a");
+  const all = await words();
+  expect(all).toBe(text.replace(/\s/g, "").length);
+  // From end to end, by the scroll bar.
+  await page.locator(".stage-text").evaluate((frame) => frame.scrollTo(0, frame.scrollHeight));
+  const last = page.locator(".text-paragraph").last();
+  await expect(last.locator(".seg-span")).toHaveCount(3);
+  await expect(last.locator(".seg-span").last()).toBeInViewport();
+  await expect.poll(words).toBe(all);
+  expect(await drawn.count()).toBeLessThan(spans.length / 2);
+  // A place that nobody has seen yet, from the list: its span is drawn and in sight.
+  await page.locator(".object-list").evaluate((list) => list.scrollTo(0, list.scrollHeight / 2));
+  const object = page.locator(".object:not(.object-selected)").nth(20);
+  await object.click();
+  await expect(page.locator(".seg-lit")).toHaveCount(1);
+  await expect(page.locator(".seg-lit")).toBeInViewport();
+});
+
 test("no key fires while an input method composes or in a field", async ({ page, terrace }) => {
   const made = await makeText(terrace);
   await openBench(page, made);

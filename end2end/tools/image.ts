@@ -152,7 +152,7 @@ async function measure(browser: Browser, terrace: Terrace, file: Buffer, one: Ca
   await page.keyboard.press(`Digit${digit}`);
   await page.waitForTimeout(500);
   const labels: number[] = [];
-  for (let n = 0; n < 9; n++) labels.push(await keyToLabel(page, `Digit${digit + ((n + 1) % 3)}`));
+  for (let n = 0; n < 9; n++) labels.push((await keyToLabel(page, `Digit${digit + ((n + 1) % 3)}`)).shown);
   labels.sort((a, b) => a - b);
 
   await page.mouse.move(here.x, here.y);

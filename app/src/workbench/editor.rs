@@ -383,18 +383,19 @@ impl Editor {
     pub fn add_span(self, control: &str, label: &str, start: u32, end: u32) {
         let text = self.text();
         let Some((start, end)) = span::gesture::trimmed(&text, start, end) else { return };
-        let spans = self.spans.get_untracked();
         let same = |span: &&Span| {
             span.region.control == control && span.label == label && (span.start, span.end) == (start, end)
         };
-        if let Some(same) = spans.iter().find(same) {
-            self.select(Some(same.region.clone()));
+        let same = self.spans.with_untracked(|spans| spans.iter().find(same).map(|span| span.region.clone()));
+        if same.is_some() {
+            self.select(same);
             return;
         }
-        if !self.allows_overlap(control)
-            && let Some(other) = span::gesture::overlapping(&spans, control, start, end, None)
-        {
-            let name = self.label_name(control, &other.label);
+        let overlapping = self.spans.with_untracked(|spans| {
+            span::gesture::overlapping(spans, control, start, end, None).map(|other| other.label.clone())
+        });
+        if let Some(other) = overlapping.filter(|_| !self.allows_overlap(control)) {
+            let name = self.label_name(control, &other);
             self.refuse(fill(now(|t| t.work.overlap), &[("label", &name)]));
             return;
         }
@@ -403,7 +404,9 @@ impl Editor {
             && self.edit(vec![Edit::Put { control: control.to_owned(), region }])
         {
             self.piece.set(None);
-            self.selected.set(None);
+            if self.selected.with_untracked(Option::is_some) {
+                self.selected.set(None);
+            }
             self.caret.set(Some(end));
             let covered = domain::text::slice(&text, start, end).unwrap_or_default();
             announce(format!("{}: {covered}", self.label_name(control, label)));
@@ -413,8 +416,8 @@ impl Editor {
     /// Moves a border of the selected span by one character.
     pub fn grow_span(self, left: bool, forwards: bool) {
         let Some(selected) = self.selected.get_untracked() else { return };
-        let spans = self.spans.get_untracked();
-        let Some(found) = spans.iter().find(|span| span.region == selected) else { return };
+        let is_selected = |span: &&Span| span.region == selected;
+        let Some(found) = self.spans.with_untracked(|spans| spans.iter().find(is_selected).cloned()) else { return };
         let text = self.text();
         let (mut start, mut end) = (found.start, found.end);
         let border = if left { &mut start } else { &mut end };
@@ -422,9 +425,10 @@ impl Editor {
         if start >= end {
             return;
         }
-        if !self.allows_overlap(&selected.control)
-            && span::gesture::overlapping(&spans, &selected.control, start, end, Some(&selected.id)).is_some()
-        {
+        let overlaps = self.spans.with_untracked(|spans| {
+            span::gesture::overlapping(spans, &selected.control, start, end, Some(&selected.id)).is_some()
+        });
+        if overlaps && !self.allows_overlap(&selected.control) {
             return;
         }
         if let Some(region) = region::span_json(&selected.id, &found.label, start, end, &text) {

@@ -35,6 +35,8 @@ pub mod shown;
 pub mod snapping;
 pub mod stage;
 pub mod storage;
+pub mod text_paragraph;
+pub mod text_places;
 pub mod text_stage;
 pub mod tiles;
 pub mod timer;

@@ -9,6 +9,7 @@ use crate::module::HAS_IMAGES;
 use crate::text::{Pick, fill, now, t};
 use leptos::html;
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::ops::Range;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
@@ -74,9 +75,16 @@ pub fn Objects(
             locked: shown.is_locked(region),
             is_shape: false,
         };
+        // Spans come by their start, so that each is looked for from the one before: a character and its byte.
+        let reached = Cell::new((0_u32, 0_usize));
         let of_span = |span: &Span| {
-            let covered = domain::text::slice(&text, span.start, span.end).unwrap_or_default();
-            row(&span.region, &span.label, covered.chars().take(40).collect())
+            let (chars, bytes) = reached.get();
+            let tail = text.get(bytes..).unwrap_or_default();
+            let from = domain::text::byte_of_char(tail, span.start.saturating_sub(chars)).unwrap_or(tail.len());
+            reached.set((span.start.max(chars), bytes + from));
+            let covered =
+                domain::text::slice(tail.get(from..).unwrap_or_default(), 0, span.end.saturating_sub(span.start));
+            row(&span.region, &span.label, covered.unwrap_or_default().chars().take(40).collect())
         };
         let of_shape = |shape: &Shape| Row {
             group: shape.group.clone(),

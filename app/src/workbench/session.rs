@@ -22,6 +22,7 @@ use domain::{Error, Problem};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::time::Duration;
 
 /// A change reaches the server at the latest so long after it was made, while the line holds.
 const DRAFT_MS: f64 = 2_500.0;
@@ -121,6 +122,8 @@ struct Inner {
     renewed_at: f64,
     last_input: f64,
     lease_at: f64,
+    /// The value on the screen is newer than what this browser keeps, which is about to change.
+    unkept: bool,
     /// Claims that are closed for good.
     done: HashSet<ClaimId>,
     /// Claims whose submit is on its way, to open them again if it comes back.
@@ -145,6 +148,7 @@ impl Session {
             renewed_at: 0.0,
             last_input: 0.0,
             lease_at: 0.0,
+            unkept: false,
             done: HashSet::new(),
             sent: HashMap::new(),
         };
@@ -294,6 +298,9 @@ impl Session {
             }
             self.shelf().take_lease(&Lease { tab: self.tab(), at: now });
         }
+        if self.inner.with_value(|inner| inner.unkept) {
+            self.keep_journal();
+        }
         if self.dirty.get_untracked() && now - dirty_since >= DRAFT_MS {
             self.save_draft();
         }
@@ -304,7 +311,7 @@ impl Session {
         self.renew(now);
     }
 
-    /// The person changed the value: kept in this browser at once.
+    /// The person changed the value: kept in this browser as soon as it is on the screen.
     pub fn changed(self) {
         let now = clock();
         self.inner.update_value(|inner| {
@@ -320,7 +327,7 @@ impl Session {
         if !self.problems.with_untracked(Vec::is_empty) {
             self.problems.set(Vec::new());
         }
-        self.keep_journal();
+        self.keep_soon();
     }
 
     /// Submits the item on the screen and shows the next one. What the schema refuses is told and stays.
@@ -446,6 +453,9 @@ impl Session {
 
     fn open(self, claim: ClaimView) {
         let now = clock();
+        if self.inner.with_value(|inner| inner.unkept) {
+            self.keep_journal();
+        }
         let shelf = self.shelf();
         // The claim of an earlier sitting may have lapsed, by a power cut or a long break: its draft is this item's draft.
         let fresh = claim.draft.is_none() && claim.rework.is_none();
@@ -751,7 +761,23 @@ impl Session {
         }
     }
 
+    /// Keeps the value in this browser right after the frame that shows it: to write a long one down takes longer than the
+    /// hand should wait. What is submitted, hidden or left before that is kept then; and a page that is given no frames keeps
+    /// it with the next tick.
+    fn keep_soon(self) {
+        if self.inner.try_update_value(|inner| std::mem::replace(&mut inner.unkept, true)) != Some(false) {
+            return;
+        }
+        let keep = move || {
+            if self.inner.try_with_value(|inner| inner.unkept) == Some(true) {
+                self.keep_journal();
+            }
+        };
+        request_animation_frame(move || set_timeout(keep, Duration::ZERO));
+    }
+
     fn keep_journal(self) {
+        self.inner.update_value(|inner| inner.unkept = false);
         if self.phase.with_untracked(|phase| *phase == Phase::OtherTab) {
             return;
         }
@@ -761,9 +787,10 @@ impl Session {
         if sequence == 0 {
             return;
         }
-        let document = self.editor.document.get_untracked();
-        let journal = Journal { item: Some(item), document, active_ms: self.active_ms(), sequence, at: clock() };
-        let kept = self.shelf().keep_journal(claim, &journal);
+        let active_ms = self.active_ms();
+        let kept = self.editor.document.with_untracked(|document| {
+            self.shelf().keep_journal(claim, &Journal { item: Some(item), document, active_ms, sequence, at: clock() })
+        });
         if self.full.get_untracked() == kept {
             self.full.set(!kept);
         }

@@ -9,14 +9,14 @@ use leptos::prelude::window;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// One claim's work in progress.
+/// One claim's work in progress; to be written, the document is only lent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Journal {
+pub struct Journal<D = Document> {
     /// The item, by which the draft is found again when its claim has lapsed and the item comes back under another.
     #[serde(default)]
     pub item: Option<ItemId>,
     /// The value with its history.
-    pub document: Document,
+    pub document: D,
     /// Counted time.
     pub active_ms: i64,
     /// Grows with each save.
@@ -63,7 +63,7 @@ impl Shelf {
     }
 
     /// Keeps a draft. False when the browser has no room.
-    pub fn keep_journal(&self, claim: ClaimId, journal: &Journal) -> bool {
+    pub fn keep_journal<D: Serialize>(&self, claim: ClaimId, journal: &Journal<D>) -> bool {
         write(&self.journal_key(claim), journal)
     }
 
