@@ -209,7 +209,7 @@ test("spans of a long text are drawn where somebody looks, and what is selected 
   const drawn = page.locator("#stage .seg-span");
   await expect(drawn.first()).toBeVisible();
   expect(await drawn.count()).toBeLessThan(spans.length / 2);
-  const words = () => page.evaluate(() => getSelection()!.toString().replace(/\s/g, "").length);
+  const words = () => page.evaluate(() => getSelection()!.getRangeAt(0).toString().replace(/\s/g, "").length);
   await page.keyboard.press("Control+a");
   const all = await words();
   expect(all).toBe(text.replace(/\s/g, "").length);
@@ -220,6 +220,15 @@ test("spans of a long text are drawn where somebody looks, and what is selected 
   await expect(last.locator(".seg-span").last()).toBeInViewport();
   await expect.poll(words).toBe(all);
   expect(await drawn.count()).toBeLessThan(spans.length / 2);
+  // A piece that begins and ends within what is drawn anew, as a search of the browser's leaves it.
+  const middle = page.locator(".text-paragraph").nth(200);
+  await middle.evaluate((paragraph) => {
+    const node = paragraph.querySelector(".seg")!.firstChild!;
+    getSelection()!.setBaseAndExtent(node, 6, node, 9);
+    paragraph.scrollIntoView({ block: "center" });
+  });
+  await expect(middle.locator(".seg-span")).toHaveCount(3);
+  await expect.poll(() => page.evaluate(() => getSelection()!.toString())).toBe("贵阳市");
   // A place that nobody has seen yet, from the list: its span is drawn and in sight.
   await page.locator(".object-list").evaluate((list) => list.scrollTo(0, list.scrollHeight / 2));
   const object = page.locator(".object:not(.object-selected)").nth(20);

@@ -69,6 +69,18 @@ pub fn held(stage: &Element) -> Option<(u32, u32)> {
     Some((anchor, offset_of(stage, selection.focus_node(), selection.focus_offset())?))
 }
 
+/// The paragraphs within which the selection begins and ends, by where they begin.
+pub fn held_in() -> [Option<u32>; 2] {
+    let around = |node: Option<Node>| {
+        let node = node?;
+        let parent = node.parent_element();
+        let element = node.dyn_into::<Element>().ok().or(parent)?;
+        number_of(&element.closest(&format!("[{FROM}]")).ok()??, FROM)
+    };
+    let ends = selection().map(|selection| [selection.anchor_node(), selection.focus_node()]);
+    ends.map_or([None, None], |ends| ends.map(around))
+}
+
 /// Selects what lies between the two, as it was held before the text was drawn anew.
 pub fn hold(stage: &Element, anchor: u32, focus: u32) {
     let (from, to) = (node_at(stage, anchor), node_at(stage, focus));

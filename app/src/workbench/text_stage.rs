@@ -6,7 +6,7 @@
 use super::editor::Editor;
 use super::text_paragraph::view_paragraph;
 use super::text_places::{
-    Caret, FROM, caret_place, follow, held, hold, node_at, number_of, offset_of, segment_under, selection,
+    Caret, FROM, caret_place, follow, held, held_in, hold, node_at, number_of, offset_of, segment_under, selection,
 };
 use crate::components::announce;
 use crate::text::now;
@@ -50,8 +50,9 @@ impl Paragraphs {
         if come.is_empty() {
             return;
         }
-        let touched = |offset: u32| self.place_of(offset).is_some_and(|place| come.contains_key(&place));
-        let kept = held(stage).filter(|(anchor, focus)| touched(*anchor) || touched(*focus));
+        // What was selected from outside of these paragraphs stays by itself, all of the text for one.
+        let touched = |from: u32| self.place_of(from).is_some_and(|place| come.contains_key(&place));
+        let kept = held(stage).filter(|_| held_in().into_iter().flatten().any(touched));
         for near in come.into_values() {
             near.set(true);
         }
