@@ -2,6 +2,7 @@
 
 use crate::lang::use_lang;
 use crate::text::{Pick, table};
+use domain::Lang;
 use leptos::prelude::*;
 use std::cell::Cell;
 
@@ -25,7 +26,7 @@ struct Pick2(Pick);
 impl PartialEq for Pick2 {
     fn eq(&self, other: &Self) -> bool {
         // Two picks are the same when they give the same words.
-        let lang = domain::Lang::Zh;
+        let lang = Lang::Zh;
         (self.0)(table(lang)) == (other.0)(table(lang))
     }
 }
@@ -53,8 +54,13 @@ impl Crumb {
 
     /// The title in the language of the screen.
     pub fn title(&self) -> String {
+        self.title_in(use_lang().get())
+    }
+
+    /// The title in this language.
+    pub fn title_in(&self, lang: Lang) -> String {
         match &self.title {
-            Title::Fixed(pick) => (pick.0)(table(use_lang().get())).to_owned(),
+            Title::Fixed(pick) => (pick.0)(table(lang)).to_owned(),
             Title::Given(name) => name.clone(),
         }
     }

@@ -3,7 +3,7 @@
 use super::{keys, palette};
 use crate::components::{Icon, breadcrumb, icon};
 use crate::lang::{Theme, switch_lang, switch_theme, use_lang, use_theme};
-use crate::text::{fill, now, t};
+use crate::text::{fill, now, t, table};
 use crate::{browser, rpc};
 use domain::Lang;
 use domain::account::Me;
@@ -21,9 +21,13 @@ pub(super) fn bar(me: &Me) -> AnyView {
     // without it, so that hydration finds what it expects.
     let live = RwSignal::new(false);
     Effect::new(move |_| live.set(true));
+    // The server writes the document's title when the rest is made, by when its thread may be at another person's page: what is
+    // read then is held on to here, and in this person's language (see `text::title`).
+    let (told, lang, said) = (ArcRwSignal::from(way), use_lang(), use_lang().get_untracked());
     let title = move || {
-        let page = way.with(|way| way.last().map(breadcrumb::Crumb::title));
-        let product = now(|t| t.shell.product);
+        let lang = if cfg!(feature = "ssr") { said } else { lang.get() };
+        let page = told.with(|way| way.last().map(|crumb| crumb.title_in(lang)));
+        let product = table(lang).shell.product;
         page.map_or_else(|| product.to_owned(), |page| format!("{page} · {product}"))
     };
     view! {

@@ -391,10 +391,14 @@ impl Editor {
             self.select(same);
             return;
         }
-        let overlapping = self.spans.with_untracked(|spans| {
-            span::gesture::overlapping(spans, control, start, end, None).map(|other| other.label.clone())
-        });
-        if let Some(other) = overlapping.filter(|_| !self.allows_overlap(control)) {
+        let overlapping = || {
+            self.spans.with_untracked(|spans| {
+                span::gesture::overlapping(spans, control, start, end, None).map(|other| other.label.clone())
+            })
+        };
+        if !self.allows_overlap(control)
+            && let Some(other) = overlapping()
+        {
             let name = self.label_name(control, &other);
             self.refuse(fill(now(|t| t.work.overlap), &[("label", &name)]));
             return;

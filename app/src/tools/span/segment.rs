@@ -125,15 +125,36 @@ pub fn whole(paragraph: &Paragraph) -> Segment {
     Segment { start: *start, end: *end, text: text.to_string(), covers: Vec::new() }
 }
 
-/// The line of each span: the lowest that no span over the same characters has. Inner spans come nearer to the text.
+/// The line of each span: the lowest that no span over the same characters has. Inner spans come nearer to the text. Only
+/// spans that hang together can be in each other's way, and most stand alone.
 fn lines(spans: &[Span]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..spans.len()).collect();
-    order.sort_by_key(|at| spans.get(*at).map(|span| (span.end - span.start.min(span.end), span.start)));
-    let mut lines = vec![0; spans.len()];
+    let mut lines = Vec::with_capacity(spans.len());
+    let mut rest = spans;
+    while let Some(first) = rest.first() {
+        let mut end = first.end;
+        let others = rest.iter().skip(1).take_while(|span| {
+            let hangs = span.start < end;
+            end = end.max(span.end);
+            hangs
+        });
+        let (cluster, tail) = rest.split_at(1 + others.count());
+        rest = tail;
+        match cluster {
+            [_] => lines.push(0),
+            _ => lines.extend(lines_of(cluster)),
+        }
+    }
+    lines
+}
+
+fn lines_of(cluster: &[Span]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..cluster.len()).collect();
+    order.sort_by_key(|at| cluster.get(*at).map(|span| (span.end - span.start.min(span.end), span.start)));
+    let mut lines = vec![0; cluster.len()];
     // What is taken on each line, ends by starts. They never overlap, so the neighbour before the end decides.
     let mut taken: Vec<BTreeMap<u32, u32>> = Vec::new();
     for at in order {
-        let Some(span) = spans.get(at) else { continue };
+        let Some(span) = cluster.get(at) else { continue };
         let is_free =
             |line: &BTreeMap<u32, u32>| line.range(..span.end).next_back().is_none_or(|(_, end)| *end <= span.start);
         let line = taken.iter().position(is_free).unwrap_or(taken.len());
@@ -254,6 +275,8 @@ mod tests {
                 lines.dedup();
                 prop_assert_eq!(lines.len(), segment.covers.len());
             }
+            // Those that hang together decide among themselves.
+            prop_assert_eq!(lines(&spans), lines_of(&spans));
             // From whatever was before, the same comes out.
             let pieces = pieces(&text);
             let before = laid(&pieces, &spans[..spans.len() / 2], &[]);
