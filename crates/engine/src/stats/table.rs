@@ -45,17 +45,20 @@ async fn rows(db: &impl ConnectionTrait, by: GroupBy, sql: String, filter: &Filt
     rows.iter().map(|row| stats_row(by, row)).collect()
 }
 
-/// Days by themselves: their own index has them in order, with the people of each.
+/// Days by themselves, with the people of each: in a project everybody has one row a day.
 fn day_sql(filter: &Filter) -> String {
-    format!(
-        "SELECT d.day AS key, COUNT(DISTINCT CASE WHEN {WORKED} THEN d.person_id END) AS people, {SUMS} \
-         FROM day_figures d {} GROUP BY d.day ORDER BY d.day",
-        filter.sql
-    )
+    let people = if filter.of_project {
+        format!("CAST(SUM(CASE WHEN {WORKED} THEN 1 ELSE 0 END) AS bigint)")
+    } else {
+        format!("COUNT(DISTINCT CASE WHEN {WORKED} THEN d.person_id END)")
+    };
+    let (day, rows) = (filter.day(), &filter.sql);
+    format!("SELECT {day} AS key, {people} AS people, {SUMS} FROM day_figures d {rows} GROUP BY {day} ORDER BY {day}")
 }
 
 async fn days(db: &impl ConnectionTrait, filter: &Filter) -> Result<Vec<DayFigures>> {
-    let sql = format!("SELECT d.day AS day, {SUMS} FROM day_figures d {} GROUP BY d.day ORDER BY d.day", filter.sql);
+    let (day, rows) = (filter.day(), &filter.sql);
+    let sql = format!("SELECT {day} AS day, {SUMS} FROM day_figures d {rows} GROUP BY {day} ORDER BY {day}");
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, filter.values.clone());
     let rows = db.query_all_raw(statement).await?;
     rows.iter().map(|row| Ok(DayFigures { day: Day(row.try_get("", "day")?), figures: summed(row)? })).collect()
@@ -160,9 +163,16 @@ impl Shape {
 struct Filter {
     sql: String,
     values: Vec<Value>,
+    of_project: bool,
 }
 
 impl Filter {
+    /// The day to group by. The plus keeps the days' own index out of it, by which SQLite would look up each of a project's
+    /// rows by itself; they lie together.
+    fn day(&self) -> &'static str {
+        if self.of_project { "+d.day" } else { "d.day" }
+    }
+
     fn of(query: &StatsQuery) -> Filter {
         let wanted: [(&str, Option<Value>); 5] = [
             ("d.project_id =", query.project.map(|id| id.0.into())),
@@ -171,7 +181,7 @@ impl Filter {
             ("d.day >=", query.from.map(|day| day.0.into())),
             ("d.day <=", query.to.map(|day| day.0.into())),
         ];
-        let mut filter = Filter { sql: String::new(), values: Vec::new() };
+        let mut filter = Filter { sql: String::new(), values: Vec::new(), of_project: query.project.is_some() };
         for (condition, value) in wanted {
             if let Some(value) = value {
                 filter.values.push(value);

@@ -77,6 +77,9 @@ async fn a_query_narrows_rows_total_and_days_alike() {
     let table = stats::table(root, query).await.unwrap();
     assert_eq!(rows(&table).iter().map(|row| (row.0, row.3)).collect::<Vec<_>>(), [("ann", 10), ("ben", 5)]);
     assert_eq!((table.total.submitted, table.days.len()), (15, 1));
+    let days = stats::table(root, StatsQuery { project: Some(*p), ..by(GroupBy::Day) }).await.unwrap();
+    assert_eq!(rows(&days), [("2026-11-23", None, 2, 15, 9), ("2026-11-24", None, 2, 11, 2)]);
+    assert_eq!((days.total.submitted, days.days.len()), (26, 2));
     let query = StatsQuery { person: Some(ann.actor().person), from: Some(first.plus(1)), ..by(GroupBy::Day) };
     assert_eq!(stats::table(root, query).await.unwrap().total.submitted, 10);
     let query = StatsQuery { organization: ann.actor().organization, ..by(GroupBy::Project) };
