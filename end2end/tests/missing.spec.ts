@@ -13,10 +13,12 @@ test("a page that is not there says so, however many others are made at the same
       Array.from({ length: 20 }, async (_, n) => {
         const path = n % 2 ? "/no-such-page" : "/figures";
         const answer = await page.request.get(`${terrace.url}${path}`);
-        return `${path} ${answer.status()} ${/<title>(.*?)<\/title>/.exec(await answer.text())?.[1]}`;
+        // Pages behind sign-in get their title in the browser.
+        const title = /<title>(.*?)<\/title>/.exec(await answer.text())?.[1];
+        return `${path} ${answer.status()} ${title ?? ""}`.trim();
       }),
     );
     answers.forEach((answer) => seen.add(answer));
   }
-  expect([...seen].sort()).toEqual(["/figures 200 统计 · 梯田", "/no-such-page 404 没有这一页 · 梯田"]);
+  expect([...seen].sort()).toEqual(["/figures 200", "/no-such-page 404 没有这一页 · 梯田"]);
 });

@@ -100,6 +100,11 @@ impl Document {
         &self.value
     }
 
+    /// How many regions, or other answers in a list, the value has.
+    pub fn regions_count(&self) -> usize {
+        self.value.values().filter_map(Value::as_array).map(Vec::len).sum()
+    }
+
     /// There is something to undo.
     pub fn can_undo(&self) -> bool {
         !self.done.is_empty()

@@ -26,6 +26,8 @@ use std::time::Duration;
 
 /// A change reaches the server at the latest so long after it was made, while the line holds.
 const DRAFT_MS: f64 = 2_500.0;
+/// A value of so many regions at most is written down before the screen shows it: within two milliseconds.
+const AT_ONCE: usize = 500;
 /// After a failed call, the next one waits so long.
 const PAUSE_MS: f64 = 5_000.0;
 /// Claims are renewed so often, or three times a lease where that is more often.
@@ -311,7 +313,7 @@ impl Session {
         self.renew(now);
     }
 
-    /// The person changed the value: kept in this browser as soon as it is on the screen.
+    /// The person changed the value: kept in this browser at once, a long one as soon as it is on the screen.
     pub fn changed(self) {
         let now = clock();
         self.inner.update_value(|inner| {
@@ -327,7 +329,11 @@ impl Session {
         if !self.problems.with_untracked(Vec::is_empty) {
             self.problems.set(Vec::new());
         }
-        self.keep_soon();
+        if self.editor.document.with_untracked(|document| document.regions_count() > AT_ONCE) {
+            self.keep_soon();
+        } else {
+            self.keep_journal();
+        }
     }
 
     /// Submits the item on the screen and shows the next one. What the schema refuses is told and stays.
