@@ -90,12 +90,6 @@ const WORKED: &str = "d.submitted + d.rework + d.skipped + d.extra + d.reviewed 
 
 /// How rows are keyed, named and ordered. Work outside organizations has an empty key and name.
 struct Shape {
-    /// What of a day the row is keyed by.
-    key: &'static str,
-    /// What that needs besides the days.
-    from: &'static str,
-    /// One person's days of one key.
-    within: &'static str,
     columns: &'static str,
     joins: &'static str,
     group: &'static str,
@@ -103,55 +97,39 @@ struct Shape {
 }
 
 impl Shape {
-    /// First each person of a row by themselves, who then count one by one: a sum, where counting those that differ would sort
-    /// all days of all people; and names are looked up for rows and not for days.
     fn sql(&self, filter: &Filter) -> String {
         format!(
-            "SELECT {}, CAST(SUM(d.worked) AS bigint) AS people, {SUMS} FROM (SELECT {} AS key, d.person_id, \
-             MAX(CASE WHEN {WORKED} THEN 1 ELSE 0 END) AS worked, {SUMS} \
-             FROM day_figures d {} {} GROUP BY {}) d {} GROUP BY {} ORDER BY {}",
-            self.columns, self.key, self.from, filter.sql, self.within, self.joins, self.group, self.order
+            "SELECT {}, COUNT(DISTINCT CASE WHEN {WORKED} THEN d.person_id END) AS people, {SUMS} \
+             FROM day_figures d {} {} GROUP BY {} ORDER BY {}",
+            self.columns, self.joins, filter.sql, self.group, self.order
         )
     }
 
-    /// None for days, which are no different for being grouped twice.
+    /// None for days, which are read by themselves.
     fn of(by: GroupBy) -> Option<Shape> {
         let shape = match by {
             GroupBy::Person => Shape {
-                key: "d.person_id",
-                from: "",
-                within: "d.person_id",
-                columns: "d.key AS key, p.name AS name, p.username AS detail",
-                joins: "JOIN people p ON p.id = d.key",
-                group: "d.key, p.name, p.username",
+                columns: "d.person_id AS key, p.name AS name, p.username AS detail",
+                joins: "JOIN people p ON p.id = d.person_id",
+                group: "d.person_id, p.name, p.username",
                 order: "p.username",
             },
             GroupBy::Organization => Shape {
-                key: "d.organization_id",
-                from: "",
-                within: "d.person_id, d.organization_id",
-                columns: "d.key AS key, o.name AS name, o.region AS detail",
-                joins: "LEFT JOIN organizations o ON o.id = d.key",
-                group: "d.key, o.name, o.region",
+                columns: "d.organization_id AS key, o.name AS name, o.region AS detail",
+                joins: "LEFT JOIN organizations o ON o.id = d.organization_id",
+                group: "d.organization_id, o.name, o.region",
                 order: "CASE WHEN o.name IS NULL THEN 1 ELSE 0 END, o.name",
             },
-            // A person who worked for two firms of a region is one person there.
             GroupBy::Region => Shape {
-                key: "o.region",
-                from: "LEFT JOIN organizations o ON o.id = d.organization_id",
-                within: "d.person_id, o.region",
                 columns: "r.slug AS key, r.zh AS name",
-                joins: "LEFT JOIN regions r ON r.slug = d.key",
+                joins: "LEFT JOIN organizations o ON o.id = d.organization_id LEFT JOIN regions r ON r.slug = o.region",
                 group: "r.slug, r.zh, r.position",
                 order: "CASE WHEN r.position IS NULL THEN 1 ELSE 0 END, r.position",
             },
             GroupBy::Project => Shape {
-                key: "d.project_id",
-                from: "",
-                within: "d.person_id, d.project_id",
-                columns: "d.key AS key, j.name AS name",
-                joins: "JOIN projects j ON j.id = d.key",
-                group: "d.key, j.name",
+                columns: "d.project_id AS key, j.name AS name",
+                joins: "JOIN projects j ON j.id = d.project_id",
+                group: "d.project_id, j.name",
                 order: "j.name",
             },
             GroupBy::Day => return None,
