@@ -1,4 +1,4 @@
-// The members of a large project and its figures: by pages, found by name and role.
+// The members of a large project: by pages, found by name and role.
 
 import { expect, operator, signIn, test } from "../support/terrace";
 

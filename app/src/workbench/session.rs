@@ -26,7 +26,7 @@ use std::time::Duration;
 
 /// A change reaches the server at the latest so long after it was made, while the line holds.
 const DRAFT_MS: f64 = 2_500.0;
-/// A value of so many regions at most is written down before the screen shows it: within two milliseconds.
+/// A value of so many regions at most is written down before the screen shows it.
 const AT_ONCE: usize = 500;
 /// After a failed call, the next one waits so long.
 const PAUSE_MS: f64 = 5_000.0;
