@@ -3,6 +3,7 @@
 mod m20261123_000001_begin;
 mod m20261123_000010_facts;
 mod m20261123_000020_tiles;
+mod m20261130_000010_project_days;
 mod script;
 
 pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_begin::Migration),
             Box::new(m20261123_000010_facts::Migration),
             Box::new(m20261123_000020_tiles::Migration),
+            Box::new(m20261130_000010_project_days::Migration),
         ]
     }
 }

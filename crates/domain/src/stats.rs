@@ -5,6 +5,7 @@
 use crate::id::{OrganizationId, PersonId, ProjectId};
 use crate::time::Day;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 
 /// What one or many people did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -143,6 +144,87 @@ pub struct StatsTable {
     pub total: Figures,
     /// The same figures by day, oldest first.
     pub days: Vec<DayFigures>,
+    /// Rows that are not here, when a part was asked for.
+    #[serde(default)]
+    pub left_out: u32,
+}
+
+/// What rows of a table are put in order by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Column {
+    /// The name.
+    Name,
+    /// People behind the row.
+    People,
+    /// Counted first submits.
+    Submitted,
+    /// Accepted annotations.
+    Accepted,
+    /// Rework submits.
+    Rework,
+    /// Returned annotations.
+    Returned,
+    /// Skips.
+    Skipped,
+    /// Verdicts given.
+    Reviewed,
+    /// Active hours.
+    Hours,
+    /// Annotations an active hour.
+    Pace,
+    /// First-pass yield.
+    Yield,
+}
+
+impl Column {
+    /// Which of two rows comes first, smallest first. A rate over nothing is below every other.
+    pub fn order(self, a: &StatsRow, b: &StatsRow) -> Ordering {
+        let rates = |rate: fn(&Figures) -> Option<f64>| {
+            let [a, b] = [a, b].map(|row| rate(&row.figures).unwrap_or(-1.0));
+            a.total_cmp(&b)
+        };
+        let (x, y) = (&a.figures, &b.figures);
+        match self {
+            Self::Name => a.name.cmp(&b.name),
+            Self::People => a.people.cmp(&b.people),
+            Self::Submitted => x.submitted.cmp(&y.submitted),
+            Self::Accepted => x.accepted.cmp(&y.accepted),
+            Self::Rework => x.rework.cmp(&y.rework),
+            Self::Returned => x.returned.cmp(&y.returned),
+            Self::Skipped => x.skipped.cmp(&y.skipped),
+            Self::Reviewed => x.reviewed.cmp(&y.reviewed),
+            Self::Hours => x.active_ms.cmp(&y.active_ms),
+            Self::Pace => rates(Figures::per_hour),
+            Self::Yield => rates(Figures::first_pass_yield),
+        }
+    }
+}
+
+/// The first rows of a table in some order: a province has twenty thousand people, and nobody reads on so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The order.
+    pub by: Column,
+    /// Largest first.
+    pub down: bool,
+    /// At most so many rows.
+    pub rows: u32,
+}
+
+impl StatsTable {
+    /// Puts the rows in order and leaves out those behind the part. Total and days stay those of all.
+    pub fn part(mut self, part: Part) -> Self {
+        self.rows.sort_by(|a, b| part.by.order(a, b));
+        if part.down {
+            self.rows.reverse();
+        }
+        let kept = usize::try_from(part.rows).unwrap_or(usize::MAX);
+        let left_out = self.rows.len().saturating_sub(kept);
+        self.rows.truncate(kept);
+        self.left_out = self.left_out.saturating_add(u32::try_from(left_out).unwrap_or(u32::MAX));
+        self
+    }
 }
 
 /// The province at a glance.
@@ -177,4 +259,39 @@ pub struct WallRow {
     pub working_today: u32,
     /// Today's figures.
     pub today: Figures,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(submitted: &[u64]) -> StatsTable {
+        let row = |n: &u64| StatsRow {
+            key: n.to_string(),
+            name: format!("p{n}"),
+            detail: None,
+            people: 1,
+            figures: Figures { submitted: *n, active_ms: if *n > 2 { 3_600_000 } else { 0 }, ..Figures::default() },
+        };
+        let total = Figures { submitted: submitted.iter().sum(), ..Figures::default() };
+        StatsTable { rows: submitted.iter().map(row).collect(), total, ..StatsTable::default() }
+    }
+
+    fn keys(table: &StatsTable) -> Vec<&str> {
+        table.rows.iter().map(|row| row.key.as_str()).collect()
+    }
+
+    #[test]
+    fn a_part_has_the_first_rows_in_its_order_and_the_total_of_all() {
+        let part = |by, down, rows| table(&[3, 1, 10, 2]).part(Part { by, down, rows });
+        let most = part(Column::Submitted, true, 2);
+        assert_eq!((keys(&most), most.left_out, most.total.submitted), (vec!["10", "3"], 2, 16));
+        let least = part(Column::Submitted, false, 3);
+        assert_eq!((keys(&least), least.left_out), (vec!["1", "2", "3"], 1));
+        let named = part(Column::Name, false, 9);
+        assert_eq!((keys(&named), named.left_out), (vec!["1", "10", "2", "3"], 0));
+        // Nobody's pace is known who has no hours: below every pace.
+        assert_eq!(keys(&part(Column::Pace, true, 2)), ["10", "3"]);
+        assert_eq!((part(Column::People, true, 0).rows.len(), part(Column::People, true, 0).left_out), (0, 4));
+    }
 }

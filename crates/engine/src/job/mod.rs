@@ -4,7 +4,7 @@
 //! whoever queues it, or found within a few seconds. Nothing is kept in memory that another process would need.
 
 use crate::error::{Error, Result};
-use crate::{Engine, account, export, import};
+use crate::{Engine, account, export, import, stats};
 use futures::FutureExt;
 use sea_orm::DbBackend;
 use std::collections::HashSet;
@@ -22,7 +22,7 @@ pub(crate) const RENEW: Duration = Duration::from_secs(15);
 pub(crate) const ATTEMPTS: i32 = 3;
 /// How often waiting jobs are looked for when nobody rings.
 const LOOK: Duration = Duration::from_secs(3);
-/// How often leftovers are removed.
+/// How often leftovers are removed and days closed.
 const TIDY: Duration = Duration::from_secs(3_600);
 
 /// Milliseconds to wait after so many tries.
@@ -128,6 +128,7 @@ async fn tidy_up(engine: &Engine) {
     loop {
         logged("remove uploads left behind", unbroken(import::sweep(engine)).await);
         logged("remove expired sessions", unbroken(account::session::delete_expired(engine)).await);
+        logged("close days that are over", unbroken(stats::close_days(engine)).await);
         logged("give free space back", unbroken(engine.db().shrink()).await);
         tokio::time::sleep(TIDY).await;
     }

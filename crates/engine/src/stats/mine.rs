@@ -13,5 +13,5 @@ use domain::time::Day;
 pub async fn mine(ctx: &Ctx, from: Option<Day>, to: Option<Day>) -> Result<StatsTable> {
     ctx.require(Action::Measure, Resource::OwnAccount, Noun::Person)?;
     let person = Some(PersonId(ctx.person()));
-    read(ctx.read(), &StatsQuery { person, from, to, by: GroupBy::Day, ..StatsQuery::default() }).await
+    read(ctx, &StatsQuery { person, from, to, by: GroupBy::Day, ..StatsQuery::default() }).await
 }

@@ -110,6 +110,9 @@ pub(crate) fn figures(row: &day_figure::Model) -> Figures {
     }
 }
 
+/// Somebody did something on the day.
+pub(super) const WORKED: &str = "d.submitted + d.rework + d.skipped + d.extra + d.reviewed > 0";
+
 /// The sums of every figure over the rows of `day_figures d` that a statement groups; read by [`summed`].
 pub(super) const SUMS: &str = "CAST(SUM(d.submitted) AS bigint) AS submitted, CAST(SUM(d.accepted) AS bigint) AS accepted, \
      CAST(SUM(d.rework) AS bigint) AS rework, CAST(SUM(d.returned) AS bigint) AS returned, \

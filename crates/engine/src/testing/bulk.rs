@@ -282,7 +282,7 @@ async fn some_items(
 }
 
 /// Figures of each member of a project for so many days until yesterday, as if each had worked all of them. No annotation
-/// stands behind them: an audit would say so.
+/// stands behind them: an audit would say so. Those that are over are closed, as every hour on a server.
 pub async fn figures(engine: &Engine, project: ProjectId, days: i32) -> Result<()> {
     let today = engine.now().day().0;
     let write = engine.db().write(move |tx| {
@@ -298,5 +298,6 @@ pub async fn figures(engine: &Engine, project: ProjectId, days: i32) -> Result<(
             Ok(())
         })
     });
-    write.await
+    write.await?;
+    crate::stats::close_days(engine).await
 }

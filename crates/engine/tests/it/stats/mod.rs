@@ -1,3 +1,4 @@
+mod closed;
 mod room;
 mod table;
 mod wall;
