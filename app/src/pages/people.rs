@@ -2,12 +2,12 @@
 
 use crate::components::badge::platform_word;
 use crate::components::{
-    Button, ButtonKind, Crumb, Dialog, Doing, Empty, Icon, Select, TextField, Tone, ask, crumbs, icon, loaded,
-    problem_line, toast,
+    Button, ButtonKind, Crumb, Dialog, Doing, Empty, Icon, Paged, Select, TextField, Tone, ask, crumbs, icon, loaded,
+    problem_line, search_form, toast,
 };
 use crate::pages::roster;
 use crate::text::{Pick, fill, now, t};
-use crate::{address, browser, format, rpc, session};
+use crate::{address, browser, rpc, session};
 use domain::Page;
 use domain::account::{NewPerson, PeopleQuery, PersonView, PlatformRole};
 use domain::organization::OrganizationView;
@@ -41,7 +41,7 @@ pub fn page() -> AnyView {
     let search = address::query("search");
     let organization = address::query("organization");
     let active = address::query("active");
-    let query = move |after: Option<String>| PeopleQuery {
+    let query = move || PeopleQuery {
         search: Some(search.get()).filter(|text| !text.is_empty()),
         organization: organization.get().parse().ok(),
         active: match active.get().as_str() {
@@ -49,10 +49,10 @@ pub fn page() -> AnyView {
             "no" => Some(false),
             _ => None,
         },
-        after,
+        after: None,
         limit: Some(100),
     };
-    let first = ask(move || query(None), rpc::list_people);
+    let first = ask(query, rpc::list_people);
     let organizations = ask(|| (), |()| rpc::list_organizations());
     let creating = RwSignal::new(false);
     let importing = RwSignal::new(false);
@@ -77,7 +77,7 @@ pub fn page() -> AnyView {
                 }
                 .into_any()
             })}
-            {loaded(first, move |page| table(page, search, organization, active, administers))}
+            {loaded(first, move |page| untrack(|| table(page, query(), administers)))}
             {administers.then(|| {
                 let send = Callback::new(move |csv: String| -> roster::Sent { Box::pin(rpc::import_roster(csv)) });
                 view! {
@@ -128,63 +128,28 @@ fn filters(
             ("no".to_owned(), now(|t| t.words.inactive).to_owned()),
         ]
     });
-    view! {
-        <form
-            class="filters"
-            role="search"
-            on:submit=move |event| {
-                event.prevent_default();
-                go.run(());
-            }
-        >
+    let fields = view! {
             <TextField id="people-search" label=t(|t| t.people.search) kind="search" value=words/>
             <Select id="people-organization" label=t(|t| t.people.filter_organization) value=picked options=organization_options(organizations, |t| t.people.all_organizations) on_change=go/>
             <Select id="people-active" label=t(|t| t.words.state) value=state options=states on_change=go/>
-            <Button label=t(|t| t.words.search) icon_before=Icon::Search submit=true/>
-        </form>
-    }
-    .into_any()
+    };
+    search_form("filters", go, fields.into_any())
 }
 
-fn table(
-    page: Page<PersonView>,
-    search: Memo<String>,
-    organization: Memo<String>,
-    active: Memo<String>,
-    administers: bool,
-) -> AnyView {
+fn table(page: Page<PersonView>, query: PeopleQuery, administers: bool) -> AnyView {
     if page.rows.is_empty() {
-        let filtered = [search, organization, active].iter().any(|value| !value.get_untracked().is_empty());
-        return if filtered {
+        return if query.search.is_some() || query.organization.is_some() || query.active.is_some() {
             view! { <section class="panel"><Empty title=t(|t| t.people.empty_filter) picture=Icon::Search/></section> }
                 .into_any()
         } else {
             view! { <section class="panel"><Empty title=t(|t| t.people.empty) text=t(|t| t.people.empty_text) picture=Icon::People/></section> }.into_any()
         };
     }
-    let rows = RwSignal::new(page.rows);
-    let next = RwSignal::new(page.next);
+    let paged = Paged::new(page, move |after| {
+        rpc::list_people(PeopleQuery { after: Some(after), limit: Some(500), ..query.clone() })
+    });
+    let rows = paged.rows;
     let hand = Hand { rows, picked: RwSignal::new(None), asks: RwSignal::new(None), administers };
-    let doing = Doing::new();
-    let more = move |()| {
-        let query = PeopleQuery {
-            search: Some(search.get_untracked()).filter(|text| !text.is_empty()),
-            organization: organization.get_untracked().parse().ok(),
-            active: match active.get_untracked().as_str() {
-                "yes" => Some(true),
-                "no" => Some(false),
-                _ => None,
-            },
-            after: next.get_untracked(),
-            limit: Some(500),
-        };
-        doing.run(async move {
-            let page = rpc::list_people(query).await?;
-            rows.update(|rows| rows.extend(page.rows));
-            next.set(page.next);
-            Ok(())
-        });
-    };
     view! {
         <div class="table-box">
             <table class="table">
@@ -205,11 +170,7 @@ fn table(
                     <For each=move || rows.get() key=|row| (row.id, row.active, row.must_change_password) let(row)>{line(row, hand)}</For>
                 </tbody>
             </table>
-            <div class="table-foot">
-                <span>{move || fill(now(|t| t.words.shown), &[("n", &format::count(rows.with(Vec::len) as u64))])}</span>
-                <Show when=move || next.with(Option::is_some)><Button label=t(|t| t.words.more) on_press=more busy=doing.busy/></Show>
-                {problem_line(doing.sentence())}
-            </div>
+            {paged.foot()}
         </div>
         {administers.then(|| asking(hand))}
     }

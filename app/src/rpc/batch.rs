@@ -1,7 +1,8 @@
 //! Batches and their decision.
 
 use crate::error::AppError;
-use domain::batch::{BatchView, Decide, NewBatch};
+use domain::Page;
+use domain::batch::{BatchQuery, BatchView, Decide, NewBatch};
 use domain::id::{BatchId, ProjectId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -9,10 +10,10 @@ use leptos::server_fn::codec::Json;
 #[cfg(feature = "ssr")]
 use super::{ctx, told};
 
-/// A project's batches.
+/// A page of a project's batches.
 #[server(prefix = "/rpc", endpoint = "list_batches", input = Json, output = Json)]
-pub async fn list_batches(project: ProjectId) -> Result<Vec<BatchView>, AppError> {
-    told(engine::batch::list(&ctx()?, project).await)
+pub async fn list_batches(project: ProjectId, query: BatchQuery) -> Result<Page<BatchView>, AppError> {
+    told(engine::batch::list(&ctx()?, project, query).await)
 }
 
 /// Batches that wait for the caller's review.

@@ -145,6 +145,8 @@ super::texts! {
         batch_reviewer: "质检员", "Reviewer";
         batch_decided: "结论", "Decision";
         batch_open: "打开", "Open";
+        batches_filter: "按状态筛选批次", "Filter batches by state";
+        batches_empty_filter: "没有这个状态的批次。", "No batch stands here.";
         batches_empty: "还没有批次", "No batches yet";
         batches_empty_text: "标注完成的条目收成批次后，由质检员抽检并整批给出结论。", "Labeled items are gathered into batches; a reviewer inspects a sample and decides the batch.";
 

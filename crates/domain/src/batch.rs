@@ -22,6 +22,22 @@ pub enum BatchState {
     Returned,
 }
 
+impl BatchState {
+    /// All, in the order in which a batch goes through them.
+    pub const ALL: [Self; 5] = [Self::Waiting, Self::Inspecting, Self::Accepted, Self::PartlyReturned, Self::Returned];
+
+    /// Its name in rows and addresses.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Inspecting => "inspecting",
+            Self::Accepted => "accepted",
+            Self::PartlyReturned => "partly_returned",
+            Self::Returned => "returned",
+        }
+    }
+}
+
 /// How a batch is made: the oldest labeled items that fit.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,6 +66,20 @@ pub struct BatchFilter {
     /// Only items finished before this moment.
     #[serde(default)]
     pub to: Option<Millis>,
+}
+
+/// Which batches a list shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BatchQuery {
+    /// Only those that stand here.
+    #[serde(default)]
+    pub state: Option<BatchState>,
+    /// The cursor of the page before.
+    #[serde(default)]
+    pub after: Option<String>,
+    /// At most so many rows (1–500, 100 when absent).
+    #[serde(default)]
+    pub limit: Option<u32>,
 }
 
 /// A batch as lists show it.

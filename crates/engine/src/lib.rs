@@ -29,6 +29,7 @@ pub mod item;
 pub mod job;
 pub mod meter;
 pub mod organization;
+mod page;
 pub mod person;
 pub mod project;
 pub mod stats;

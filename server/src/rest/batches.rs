@@ -4,12 +4,12 @@ use axum::http::StatusCode;
 use domain::batch::{self, BatchView};
 use domain::id::{BatchId, ProjectId};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::extract::{Json, OptionalJson, Path};
+use super::extract::{Json, OptionalJson, Path, Query};
 use super::inspections::InspectionFigures;
-use super::shape::{List, mirror, moment, moment_of, read_moment};
+use super::shape::{Page, mirror, moment, moment_of, read_moment};
 use crate::identity::Caller;
 use crate::problem::Refusal;
 
@@ -134,12 +134,31 @@ pub struct Decision {
     reason: Option<String>,
 }
 
+/// Which batches.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct BatchParams {
+    /// Only those that stand here.
+    state: Option<BatchState>,
+    /// `next` of the page before.
+    after: Option<String>,
+    /// Rows of a page; 100 when left out.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u32>,
+}
+
 /// The batches of a project, newest first.
 #[utoipa::path(get, path = "/api/v1/projects/{id}/batches", tag = "review", security(("bearer" = [])),
-    params(("id" = Uuid, Path, description = "The project.")),
-    responses((status = 200, description = "The batches.", body = List<Batch>)))]
-pub async fn list_batches(Caller(ctx): Caller, Path(id): Path<Uuid>) -> Result<Json<List<Batch>>, Refusal> {
-    Ok(Json(List::of(engine::batch::list(&ctx, ProjectId(id)).await?)))
+    params(("id" = Uuid, Path, description = "The project."), BatchParams),
+    responses((status = 200, description = "A page of batches.", body = Page<Batch>)))]
+pub async fn list_batches(
+    Caller(ctx): Caller,
+    Path(id): Path<Uuid>,
+    Query(params): Query<BatchParams>,
+) -> Result<Json<Page<Batch>>, Refusal> {
+    let query = batch::BatchQuery { state: params.state.map(Into::into), after: params.after, limit: params.limit };
+    Ok(Json(Page::of(engine::batch::list(&ctx, ProjectId(id), query).await?)))
 }
 
 /// Gather labeled items into a batch.

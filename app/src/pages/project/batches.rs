@@ -1,13 +1,15 @@
 //! The batches of a project, and the dialog that gathers a new one.
 
 use super::{Project, head, sub_title};
+use crate::components::chips::Chip;
 use crate::components::{
-    Button, ButtonKind, Dialog, Doing, Empty, Icon, Sort, SortHeader, TextField, ask, badge, crumbs, loaded,
+    Badge, Button, ButtonKind, Chips, Dialog, Doing, Empty, Icon, Paged, TextField, ask, badge, crumbs, loaded,
     problem_line, toast,
 };
 use crate::text::{fill, now, t};
-use crate::{format, rpc};
-use domain::batch::{BatchFilter, BatchView, NewBatch};
+use crate::{address, format, rpc};
+use domain::Page;
+use domain::batch::{BatchFilter, BatchQuery, BatchState, BatchView, NewBatch};
 use domain::policy::Action;
 use domain::time::Day;
 use leptos::prelude::*;
@@ -16,7 +18,20 @@ use leptos_router::components::A;
 /// The list.
 pub fn page(project: Project) -> AnyView {
     crumbs(project.crumbs(|t| t.project.tab_batches));
-    let batches = ask(|| (), move |()| rpc::list_batches(project.id()));
+    let state = address::query("state");
+    let query = move || BatchQuery { state: state_of(&state.get()), ..BatchQuery::default() };
+    let batches = ask(query, move |query| rpc::list_batches(project.id(), query));
+    let base = project.at("/batches");
+    let chips = Signal::derive(move || {
+        let on = state.get();
+        let all = Chip { label: t(|t| t.words.all).into(), count: None, href: base.clone(), on: on.is_empty() };
+        let each = BatchState::ALL.into_iter().map(|state| {
+            let (_, _, word) = state.badge();
+            let href = address::with(&base, &[("state", state.code())]);
+            Chip { label: t(word).into(), count: None, href, on: on == state.code() }
+        });
+        std::iter::once(all).chain(each).collect::<Vec<_>>()
+    });
     let open = RwSignal::new(false);
     let creates = project.can(Action::Create);
     let actions = creates.then(|| {
@@ -26,46 +41,46 @@ pub fn page(project: Project) -> AnyView {
         <div class="page">
             {head(project, "/batches", actions.into_any())}
             {sub_title(|t| t.project.tab_batches)}
-            {loaded(batches, move |batches: Vec<BatchView>| table(batches, creates, open))}
+            <div class="filters"><Chips label=t(|t| t.project.batches_filter) chips/></div>
+            {loaded(batches, move |page| untrack(|| table(project, page, query(), creates.then_some(open))))}
             {creates.then(|| new(project, open, Callback::new(move |()| batches.refetch())))}
         </div>
     }
     .into_any()
 }
 
-fn table(batches: Vec<BatchView>, creates: bool, open: RwSignal<bool>) -> AnyView {
-    if batches.is_empty() {
+fn state_of(code: &str) -> Option<BatchState> {
+    BatchState::ALL.into_iter().find(|state| state.code() == code)
+}
+
+/// `gathers` opens the dialog of a new batch, for who may make one.
+fn table(project: Project, page: Page<BatchView>, query: BatchQuery, gathers: Option<RwSignal<bool>>) -> AnyView {
+    if page.rows.is_empty() && query.state.is_some() {
+        return view! { <section class="panel"><Empty title=t(|t| t.project.batches_empty_filter) picture=Icon::Search/></section> }.into_any();
+    }
+    if page.rows.is_empty() {
         return view! {
             <section class="panel">
                 <Empty title=t(|t| t.project.batches_empty) text=t(|t| t.project.batches_empty_text) picture=Icon::Review>
-                    {creates.then(|| view! { <Button label=t(|t| t.project.batch_new) kind=ButtonKind::Main icon_before=Icon::Plus on_press=move |()| open.set(true)/> })}
+                    {gathers.map(|open| view! { <Button label=t(|t| t.project.batch_new) kind=ButtonKind::Main icon_before=Icon::Plus on_press=move |()| open.set(true)/> })}
                 </Empty>
             </section>
         }
         .into_any();
     }
-    let sort = RwSignal::new(Sort::down("number"));
-    let rows = move || {
-        let mut rows = batches.clone();
-        let sort = sort.get();
-        match sort.by {
-            "size" => rows.sort_by_key(|row| row.size),
-            _ => rows.sort_by_key(|row| row.number),
-        }
-        if sort.down {
-            rows.reverse();
-        }
-        rows.into_iter().map(line).collect_view()
-    };
+    let paged = Paged::new(page, move |after| {
+        rpc::list_batches(project.id(), BatchQuery { after: Some(after), ..query.clone() })
+    });
+    let rows = paged.rows;
     view! {
         <div class="table-box">
             <table class="table">
                 <caption class="visually-hidden">{t(|t| t.project.tab_batches)}</caption>
                 <thead>
                     <tr>
-                        <SortHeader by="number" title=|t| t.project.batch_number sort number=true/>
+                        <th scope="col" class="num">{t(|t| t.project.batch_number)}</th>
                         <th scope="col">{t(|t| t.words.state)}</th>
-                        <SortHeader by="size" title=|t| t.project.batch_items sort number=true/>
+                        <th scope="col" class="num">{t(|t| t.project.batch_items)}</th>
                         <th scope="col" class="num">{t(|t| t.project.batch_inspected)}</th>
                         <th scope="col" class="num">{t(|t| t.project.batch_failed)}</th>
                         <th scope="col">{t(|t| t.project.batch_reviewer)}</th>
@@ -73,8 +88,11 @@ fn table(batches: Vec<BatchView>, creates: bool, open: RwSignal<bool>) -> AnyVie
                         <th scope="col">{t(|t| t.words.created_at)}</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>
+                    <For each=move || rows.get() key=|row| row.id let(row)>{line(row)}</For>
+                </tbody>
             </table>
+            {paged.foot()}
         </div>
     }
     .into_any()

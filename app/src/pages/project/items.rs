@@ -3,11 +3,9 @@
 use super::{Project, head, sub_title};
 use crate::components::chips::Chip;
 use crate::components::segments::by_state;
-use crate::components::{
-    Button, Chips, Doing, Empty, Icon, LinkButton, TextField, ask, badge, crumbs, loaded, problem_line,
-};
-use crate::text::{fill, now, t};
-use crate::{address, format, rpc};
+use crate::components::{Chips, Empty, Icon, LinkButton, Paged, TextField, ask, badge, crumbs, loaded, search_form};
+use crate::text::t;
+use crate::{address, rpc};
 use domain::Page;
 use domain::item::state::STATES;
 use domain::item::{ItemData, ItemQuery, ItemRow, ItemState};
@@ -20,13 +18,13 @@ pub fn page(project: Project) -> AnyView {
     crumbs(project.crumbs(|t| t.project.tab_items));
     let state = address::query("state");
     let key = address::query("key");
-    let query = move |after: Option<String>| ItemQuery {
+    let query = move || ItemQuery {
         state: state_of(&state.get()),
         key: Some(key.get()).filter(|key| !key.is_empty()),
-        after,
+        after: None,
         limit: Some(100),
     };
-    let first = ask(move || query(None), move |query| rpc::list_items(project.id(), query));
+    let first = ask(query, move |query| rpc::list_items(project.id(), query));
     let base = project.at("/items");
     let counts = project.0.with_untracked(|view| view.summary.counts);
     let chips = {
@@ -54,23 +52,20 @@ pub fn page(project: Project) -> AnyView {
     };
     let words = RwSignal::new(key.get_untracked());
     let navigate = use_navigate();
-    let search = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let search = Callback::new(move |()| {
         let to = address::with(&base, &[("state", &state.get_untracked()), ("key", words.get_untracked().trim())]);
         navigate(&to, Default::default());
-    };
+    });
+    let field = view! { <TextField id="key" label=t(|t| t.project.items_search) placeholder=t(|t| t.project.items_search) hide_label=true kind="search" value=words/> };
     view! {
         <div class="page">
             {head(project, "/items", ().into_any())}
             {sub_title(|t| t.project.tab_items)}
             <div class="filters">
                 <Chips label=t(|t| t.project.items_filter) chips/>
-                <form role="search" class="actions" on:submit=search>
-                    <TextField id="key" label=t(|t| t.project.items_search) placeholder=t(|t| t.project.items_search) hide_label=true kind="search" value=words/>
-                    <Button label=t(|t| t.words.search) icon_before=Icon::Search submit=true/>
-                </form>
+                {search_form("actions", search, field.into_any())}
             </div>
-            {loaded(first, move |page| table(project, page, state, key))}
+            {loaded(first, move |page| untrack(|| table(project, page, query())))}
         </div>
     }
     .into_any()
@@ -80,10 +75,9 @@ fn state_of(code: &str) -> Option<ItemState> {
     STATES.into_iter().find(|state| state.code() == code)
 }
 
-fn table(project: Project, page: Page<ItemRow>, state: Memo<String>, key: Memo<String>) -> AnyView {
+fn table(project: Project, page: Page<ItemRow>, query: ItemQuery) -> AnyView {
     if page.rows.is_empty() {
-        let filtered = !state.get_untracked().is_empty() || !key.get_untracked().is_empty();
-        return if filtered {
+        return if query.state.is_some() || query.key.is_some() {
             view! { <section class="panel"><Empty title=t(|t| t.project.items_empty_filter) picture=Icon::Search/></section> }.into_any()
         } else {
             view! {
@@ -96,23 +90,10 @@ fn table(project: Project, page: Page<ItemRow>, state: Memo<String>, key: Memo<S
             .into_any()
         };
     }
-    let rows = RwSignal::new(page.rows);
-    let next = RwSignal::new(page.next);
-    let doing = Doing::new();
-    let more = move |()| {
-        let query = ItemQuery {
-            state: state_of(&state.get_untracked()),
-            key: Some(key.get_untracked()).filter(|key| !key.is_empty()),
-            after: next.get_untracked(),
-            limit: Some(200),
-        };
-        doing.run(async move {
-            let page = rpc::list_items(project.id(), query).await?;
-            rows.update(|rows| rows.extend(page.rows));
-            next.set(page.next);
-            Ok(())
-        });
-    };
+    let paged = Paged::new(page, move |after| {
+        rpc::list_items(project.id(), ItemQuery { after: Some(after), limit: Some(200), ..query.clone() })
+    });
+    let rows = paged.rows;
     view! {
         <div class="table-box">
             <table class="table">
@@ -130,13 +111,7 @@ fn table(project: Project, page: Page<ItemRow>, state: Memo<String>, key: Memo<S
                     <For each=move || rows.get() key=|row| row.item.id let(row)>{line(project, row)}</For>
                 </tbody>
             </table>
-            <div class="table-foot">
-                <span>{move || fill(now(|t| t.words.shown), &[("n", &format::count(rows.with(Vec::len) as u64))])}</span>
-                <Show when=move || next.with(Option::is_some)>
-                    <Button label=t(|t| t.words.more) on_press=more busy=doing.busy/>
-                </Show>
-                {problem_line(doing.sentence())}
-            </div>
+            {paged.foot()}
         </div>
     }
     .into_any()

@@ -7,7 +7,8 @@ use crate::pages::home::day_chart;
 use crate::pages::setup::{Step, missing};
 use crate::text::{Pick, fill, now, t};
 use crate::{format, rpc};
-use domain::batch::BatchView;
+use domain::Page;
+use domain::batch::{BatchQuery, BatchView};
 use domain::item::ItemState;
 use domain::policy::Action;
 use domain::project::{ProjectRole, ProjectView, Status};
@@ -72,7 +73,7 @@ fn left_to_do(project: Project, view: &ProjectView) -> AnyView {
 fn pace(project: Project, view: &ProjectView) -> AnyView {
     // Its days and their total: not its people, of whom there may be twenty thousand.
     let query = StatsQuery { project: Some(project.id()), by: GroupBy::Day, ..StatsQuery::default() };
-    let stats = ask(move || query.clone(), rpc::get_stats);
+    let stats = ask(move || query.clone(), |query| rpc::get_stats(query, None));
     let counts = view.summary.counts;
     let left = counts.open * u64::from(view.settings.overlap) + counts.rework;
     let begun = counts.total() > 0;
@@ -142,16 +143,17 @@ fn people(project: Project, view: &ProjectView) -> AnyView {
 }
 
 fn lots(project: Project) -> AnyView {
-    let batches = ask(|| (), move |()| rpc::list_batches(project.id()));
+    let batches = ask(
+        || BatchQuery { limit: Some(5), ..BatchQuery::default() },
+        move |query| rpc::list_batches(project.id(), query),
+    );
     view! {
         <section class="panel" aria-labelledby="lots">
             <div class="panel-head">
                 <h2 id="lots">{t(|t| t.project.recent_batches)}</h2>
                 <LinkButton label=t(|t| t.project.all_batches) href=project.at("/batches") kind=ButtonKind::Quiet/>
             </div>
-            {loaded(batches, |mut batches: Vec<BatchView>| {
-                batches.sort_by_key(|batch| std::cmp::Reverse(batch.number));
-                batches.truncate(5);
+            {loaded(batches, |Page { rows: batches, .. }: Page<BatchView>| {
                 if batches.is_empty() {
                     return view! { <p class="muted">{t(|t| t.project.batches_empty_text)}</p> }.into_any();
                 }

@@ -4,11 +4,12 @@
 use super::Project;
 use crate::components::badge::role_word;
 use crate::components::{
-    Button, ButtonKind, Dialog, Doing, Empty, Icon, Select, TextField, ask, loaded, problem_line, toast,
+    Button, ButtonKind, Dialog, Doing, Empty, Icon, Paged, Select, TextField, ask, loaded, problem_line, search_form,
+    toast,
 };
 use crate::pages::roster;
+use crate::rpc;
 use crate::text::{fill, now, t};
-use crate::{format, rpc};
 use domain::Page;
 use domain::project::{MemberQuery, MemberView, ProjectRole};
 use leptos::prelude::*;
@@ -114,21 +115,11 @@ fn filters(wanted: RwSignal<Wanted>) -> AnyView {
         let role = Some(role.get_untracked()).filter(|code| !code.is_empty()).map(|code| role_of(&code));
         wanted.set(Wanted { search, role });
     });
-    view! {
-        <form
-            class="filters"
-            role="search"
-            on:submit=move |event| {
-                event.prevent_default();
-                go.run(());
-            }
-        >
+    let fields = view! {
             <TextField id="member-search" label=t(|t| t.people.search) kind="search" value=words/>
             <Select id="member-filter-role" label=t(|t| t.project.member_filter_role) value=role options=choices on_change=go/>
-            <Button label=t(|t| t.words.search) icon_before=Icon::Search submit=true/>
-        </form>
-    }
-    .into_any()
+    };
+    search_form("filters", go, fields.into_any())
 }
 
 fn table(project: Project, wanted: Wanted, page: Page<MemberView>) -> AnyView {
@@ -140,24 +131,15 @@ fn table(project: Project, wanted: Wanted, page: Page<MemberView>) -> AnyView {
                 .into_any()
         };
     }
+    let paged = Paged::new(page, move |after| rpc::list_members(project.id(), wanted.page(Some(after))));
     let hand = Hand {
         project,
-        rows: RwSignal::new(page.rows),
+        rows: paged.rows,
         leaving: RwSignal::new(None),
         asks: RwSignal::new(false),
-        doing: Doing::new(),
+        doing: paged.doing,
     };
     let Hand { rows, leaving, asks, doing, .. } = hand;
-    let next = RwSignal::new(page.next);
-    let more = move |()| {
-        let query = wanted.page(next.get_untracked());
-        doing.run(async move {
-            let page = rpc::list_members(project.id(), query).await?;
-            rows.update(|rows| rows.extend(page.rows));
-            next.set(page.next);
-            Ok(())
-        });
-    };
     let leave = move |()| {
         let Some(member) = leaving.get_untracked() else { return };
         doing.run(async move {
@@ -184,11 +166,7 @@ fn table(project: Project, wanted: Wanted, page: Page<MemberView>) -> AnyView {
                     <For each=move || rows.get() key=|row| (row.person, row.role, row.active) let(row)>{line(row, hand)}</For>
                 </tbody>
             </table>
-            <div class="table-foot">
-                <span>{move || fill(now(|t| t.words.shown), &[("n", &format::count(rows.with(Vec::len) as u64))])}</span>
-                <Show when=move || next.with(Option::is_some)><Button label=t(|t| t.words.more) on_press=more.clone() busy=doing.busy/></Show>
-                {problem_line(doing.sentence())}
-            </div>
+            {paged.foot()}
         </div>
         <Dialog open=asks title=t(|t| t.words.remove)>
             <div class="form">

@@ -97,7 +97,7 @@ async fn create_in(
         project_id: project,
         number,
         size: i32::try_from(items.len()).unwrap_or(i32::MAX),
-        state: queries::code(BatchState::Waiting).to_owned(),
+        state: BatchState::Waiting.code().to_owned(),
         filter: (*filter != BatchFilter::default()).then(|| serde_json::to_string(filter)).transpose()?,
         created_by: ctx.person(),
         created_at: now.0,

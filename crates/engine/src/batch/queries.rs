@@ -11,17 +11,6 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The code of a state in rows.
-pub(crate) fn code(state: BatchState) -> &'static str {
-    match state {
-        BatchState::Waiting => "waiting",
-        BatchState::Inspecting => "inspecting",
-        BatchState::Accepted => "accepted",
-        BatchState::PartlyReturned => "partly_returned",
-        BatchState::Returned => "returned",
-    }
-}
-
 /// Reads a stored state.
 pub(crate) fn state(row: &batch::Model) -> Result<BatchState> {
     Ok(serde_json::from_value(row.state.clone().into())?)

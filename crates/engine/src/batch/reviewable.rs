@@ -3,41 +3,29 @@
 use super::entity::batch;
 use super::queries;
 use crate::Ctx;
+use crate::db::rows::raw;
 use crate::error::Result;
 use crate::inspection::holder;
-use crate::project::entity::member;
 use domain::batch::BatchView;
 use domain::error::Noun;
 use domain::policy::{Action, Resource};
 use domain::project::ProjectRole;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use uuid::Uuid;
+use sea_orm::EntityTrait;
 
 /// Batches of one list at most.
 const ROWS_MAX: u64 = 200;
 
-/// Batches in all projects where the caller reviews: those in their own hands and those in nobody's, oldest first.
+/// Batches in all projects where the caller reviews: those in their own hands and those in nobody's, oldest first; the first
+/// 200, which is more than a day's work.
 pub async fn reviewable(ctx: &Ctx) -> Result<Vec<BatchView>> {
     ctx.require(Action::Read, Resource::Projects, Noun::Project)?;
     let db = ctx.read();
-    let mine: Vec<Uuid> = member::Entity::find()
-        .select_only()
-        .column(member::Column::ProjectId)
-        .filter(member::Column::PersonId.eq(ctx.person()))
-        .filter(member::Column::Role.eq(ProjectRole::Reviewer.code()))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let rows = batch::Entity::find()
-        .filter(batch::Column::ProjectId.is_in(mine))
-        .filter(batch::Column::State.is_in(["waiting", "inspecting"]))
-        .order_by_asc(batch::Column::CreatedAt)
-        .order_by_asc(batch::Column::Id)
-        .limit(ROWS_MAX)
-        .all(db)
-        .await?;
-    let held = holder::of(db, &rows.iter().map(|row| row.id).collect::<Vec<_>>(), ctx.now()).await?;
-    let free: Vec<batch::Model> =
-        rows.into_iter().filter(|row| held.get(&row.id).is_none_or(|holder| *holder == ctx.person())).collect();
-    queries::views(db, &free).await
+    let sql = format!(
+        "SELECT b.* FROM batches b JOIN members m ON m.project_id = b.project_id AND m.person_id = $1 AND m.role = $2 \
+         WHERE b.state IN ('waiting', 'inspecting') AND {} ORDER BY b.created_at, b.id LIMIT {ROWS_MAX}",
+        holder::free_for("$1", "$3")
+    );
+    let values = [ctx.person().into(), ProjectRole::Reviewer.code().into(), ctx.now().0.into()];
+    let rows = batch::Entity::find().from_raw_sql(raw(db, &sql, values)).all(db).await?;
+    queries::views(db, &rows).await
 }

@@ -180,7 +180,7 @@ impl<'a> Decision<'a> {
             "UPDATE batches SET state = $2, decided_at = $3, decided_by = $4, decision = $5, reason = $6 WHERE id = $1";
         let values = [
             self.batch.id.into(),
-            queries::code(state).into(),
+            state.code().into(),
             now.0.into(),
             self.ctx.person().into(),
             decision.clone().into(),

@@ -4,7 +4,7 @@ use super::entity::item;
 use super::{access, queries};
 use crate::Ctx;
 use crate::error::Result;
-use crate::project;
+use crate::{page, project};
 use domain::error::Noun;
 use domain::id::{ItemId, ProjectId};
 use domain::item::{ItemQuery, ItemRow};
@@ -40,14 +40,7 @@ pub async fn list(ctx: &Ctx, project: ProjectId, query: ItemQuery) -> Result<Pag
         select = select.filter(Expr::expr(begin).eq(prefix));
     }
     if let Some(after) = query.after {
-        let after: ItemId = after.parse().map_err(|_unreadable| {
-            Error::invalid(
-                "after",
-                "bad-cursor",
-                "翻页位置无效，请从第一页开始。",
-                "This cursor is not one of ours. Begin at the first page.",
-            )
-        })?;
+        let after: ItemId = after.parse().map_err(|_unreadable| page::bad_cursor())?;
         select = select.filter(item::Column::Id.gt(after.0));
     }
     let wanted = u64::try_from(limit + 1).unwrap_or(u64::MAX);

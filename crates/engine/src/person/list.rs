@@ -4,6 +4,7 @@ use super::entity::person;
 use super::queries;
 use crate::Ctx;
 use crate::error::Result;
+use crate::page;
 use domain::Page;
 use domain::account::{PeopleQuery, PersonView};
 use domain::error::Noun;
@@ -36,7 +37,7 @@ pub async fn list(ctx: &Ctx, query: PeopleQuery) -> Result<Page<PersonView>> {
         let name = Expr::expr(Func::lower(Expr::col(person::Column::Name)));
         select = select.filter(Condition::any().add(person::Column::Username.like(part())).add(name.like(part())));
     }
-    let limit = queries::page_length(query.limit)?;
+    let limit = page::length(query.limit)?;
     let rows = select.limit(u64::from(limit) + 1).all(ctx.read()).await?;
     let Page { rows, next } = Page::cut(rows, usize::from(limit), |row| row.username.clone());
     Ok(Page { rows: queries::views(ctx.read(), rows).await?, next })

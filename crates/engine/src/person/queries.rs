@@ -4,7 +4,6 @@ use super::entity::person;
 use crate::error::Result;
 use crate::organization::entity::{organization, team};
 use crate::project::queries::parse;
-use domain::Error;
 use domain::account::{Actor, PersonView};
 use domain::id::{OrganizationId, PersonId, TeamId};
 use domain::lang::Lang;
@@ -25,13 +24,6 @@ pub(crate) fn part(search: &str) -> Option<String> {
     let search = search.trim().to_lowercase();
     let escaped = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     (!search.is_empty()).then(|| format!("%{escaped}%"))
-}
-
-/// How many rows a page of people has.
-pub(crate) fn page_length(asked: Option<u32>) -> Result<u16> {
-    let length = u16::try_from(asked.unwrap_or(100)).ok().filter(|length| (1..=500).contains(length));
-    let refused = || Error::invalid("limit", "out-of-range", "每页须为 1–500 行。", "A page has 1 to 500 rows.");
-    Ok(length.ok_or_else(refused)?)
 }
 
 /// The actor that this account is.

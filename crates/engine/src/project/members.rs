@@ -3,7 +3,8 @@
 use super::access;
 use crate::Ctx;
 use crate::error::Result;
-use crate::person::queries::{page_length, part};
+use crate::page;
+use crate::person::queries::part;
 use domain::Page;
 use domain::id::{PersonId, ProjectId};
 use domain::policy::Action;
@@ -25,7 +26,7 @@ struct Row {
 pub async fn members(ctx: &Ctx, project: ProjectId, query: MemberQuery) -> Result<Page<MemberView>> {
     let db = ctx.read();
     access::project(db, ctx, project, Action::Read).await?;
-    let limit = page_length(query.limit)?;
+    let limit = page::length(query.limit)?;
     let narrower: [(&str, Option<Value>); 4] = [
         ("m.project_id = ?", Some(project.0.into())),
         ("m.role = ?", query.role.map(|role| role.code().into())),

@@ -1,7 +1,7 @@
 //! Gathering labeled items.
 
 use crate::room::{refusal, room};
-use domain::batch::{BatchFilter, BatchState, NewBatch};
+use domain::batch::{BatchFilter, BatchQuery, BatchState, NewBatch};
 use domain::item::ItemState;
 use domain::time::Millis;
 use engine::batch;
@@ -22,8 +22,8 @@ async fn the_oldest_labeled_items_join() {
     assert_eq!((room.count(ItemState::InReview).await, room.count(ItemState::Labeled).await), (2, 1));
     let rest = batch::create(&room.reviewer("rita").await, room.project, NewBatch::default()).await.unwrap();
     assert_eq!((rest.number, rest.size), (2, 1));
-    let list = batch::list(&boss, room.project).await.unwrap();
-    assert_eq!(list.iter().map(|batch| batch.number).collect::<Vec<_>>(), [2, 1]);
+    let list = batch::list(&boss, room.project, BatchQuery::default()).await.unwrap();
+    assert_eq!(list.rows.iter().map(|batch| batch.number).collect::<Vec<_>>(), [2, 1]);
     room.sound().await;
 }
 
@@ -55,7 +55,7 @@ async fn authors_neither_make_nor_see_batches() {
     assert_eq!(refusal(batch::create(&room.boss().await, room.project, zero).await), "invalid");
     let made = room.batch().await;
     assert_eq!(refusal(batch::get(&ann, made.id).await), "not-allowed");
-    assert_eq!(refusal(batch::list(&ann, room.project).await), "not-allowed");
+    assert_eq!(refusal(batch::list(&ann, room.project, BatchQuery::default()).await), "not-allowed");
     let stranger = room.world.person("eve", domain::account::PlatformRole::Member).await;
     assert_eq!(refusal(batch::get(&stranger, made.id).await), "batch-not-found");
     assert_eq!(batch::get(&room.reviewer("rita").await, made.id).await.unwrap().id, made.id);
