@@ -4,7 +4,8 @@
 use super::home::{day_chart, day_facts};
 use super::organizations::region_name;
 use crate::components::{
-    Button, ButtonKind, Crumb, Empty, Icon, Select, Sort, SortHeader, TextField, ask, crumbs, loaded,
+    Button, ButtonKind, Crumb, Doing, Empty, Icon, Select, Sort, SortHeader, TextField, ask, crumbs, loaded,
+    problem_line,
 };
 use crate::lang::use_lang;
 use crate::text::{Pick, fill, now, t};
@@ -12,7 +13,7 @@ use crate::{address, browser, format, rpc, session};
 use domain::Lang;
 use domain::account::PlatformRole;
 use domain::project::{ProjectRole, ProjectSummary};
-use domain::stats::{Figures, GroupBy, StatsQuery, StatsRow, StatsTable};
+use domain::stats::{Column, Figures, GroupBy, Part, StatsQuery, StatsRow, StatsTable};
 use domain::time::Day;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -20,63 +21,53 @@ use leptos_router::hooks::use_navigate;
 /// Rows of a table at first, and with each press on more.
 const ROWS: usize = 200;
 
-/// A column of figures: key, title, value as shown, value to sort by.
-struct Column {
+/// A column of figures: its title, and a value as shown.
+struct Shown {
     key: &'static str,
+    column: Column,
     title: Pick,
     show: fn(&Figures) -> String,
-    rank: fn(&Figures) -> f64,
 }
 
-const COLUMNS: [Column; 9] = [
-    Column {
+const COLUMNS: [Shown; 9] = [
+    Shown {
         key: "submitted",
+        column: Column::Submitted,
         title: |t| t.figures.submitted,
         show: |f| format::count(f.submitted),
-        rank: |f| f.submitted as f64,
     },
-    Column {
+    Shown {
         key: "accepted",
+        column: Column::Accepted,
         title: |t| t.figures.accepted,
         show: |f| format::count(f.accepted),
-        rank: |f| f.accepted as f64,
     },
-    Column { key: "rework", title: |t| t.figures.rework, show: |f| format::count(f.rework), rank: |f| f.rework as f64 },
-    Column {
+    Shown { key: "rework", column: Column::Rework, title: |t| t.figures.rework, show: |f| format::count(f.rework) },
+    Shown {
         key: "returned",
+        column: Column::Returned,
         title: |t| t.figures.returned,
         show: |f| format::count(f.returned),
-        rank: |f| f.returned as f64,
     },
-    Column {
-        key: "skipped",
-        title: |t| t.figures.skipped,
-        show: |f| format::count(f.skipped),
-        rank: |f| f.skipped as f64,
-    },
-    Column {
+    Shown { key: "skipped", column: Column::Skipped, title: |t| t.figures.skipped, show: |f| format::count(f.skipped) },
+    Shown {
         key: "reviewed",
+        column: Column::Reviewed,
         title: |t| t.figures.reviewed,
         show: |f| format::count(f.reviewed),
-        rank: |f| f.reviewed as f64,
     },
-    Column {
+    Shown {
         key: "hours",
+        column: Column::Hours,
         title: |t| t.figures.hours,
         show: |f| format::decimal(Some(f.active_hours())),
-        rank: Figures::active_hours,
     },
-    Column {
-        key: "pace",
-        title: |t| t.figures.per_hour,
-        show: |f| format::decimal(f.per_hour()),
-        rank: |f| f.per_hour().unwrap_or(-1.0),
-    },
-    Column {
+    Shown { key: "pace", column: Column::Pace, title: |t| t.figures.per_hour, show: |f| format::decimal(f.per_hour()) },
+    Shown {
         key: "yield",
+        column: Column::Yield,
         title: |t| t.figures.first_pass,
         show: |f| format::percent(f.first_pass_yield()),
-        rank: |f| f.first_pass_yield().unwrap_or(-1.0),
     },
 ];
 
@@ -119,7 +110,7 @@ fn mine() -> AnyView {
                 view! {
                     {day_facts(table.total)}
                     {(!days.is_empty()).then(|| day_chart(days, 150))}
-                    {figures_table(table, GroupBy::Day)}
+                    {figures_table(table, GroupBy::Day, None)}
                 }
                 .into_any()
             })}
@@ -176,7 +167,12 @@ fn shown(operator: bool, projects: Vec<ProjectSummary>) -> AnyView {
     if !operator && first.is_none() {
         return view! { <section class="panel"><Empty title=t(|t| t.figures.no_project) picture=Icon::Chart/></section> }.into_any();
     }
-    let figures = ask(asked, rpc::get_stats);
+    // A part of the rows, since there may be those of a whole province; with the question that it is a part of.
+    let figures = ask(asked, |query: StatsQuery| async move {
+        let first = part(&first_order(query.by), ROWS);
+        let table = rpc::get_stats(query.clone(), Some(first)).await?;
+        Ok((query, table))
+    });
     let [since, until, group, picked] = [from, to, by, project].map(|value| RwSignal::new(value.get_untracked()));
     if !operator && picked.with_untracked(String::is_empty) {
         picked.set(first.map(|id| id.to_string()).unwrap_or_default());
@@ -211,8 +207,7 @@ fn shown(operator: bool, projects: Vec<ProjectSummary>) -> AnyView {
             <TextField id="until" label=t(|t| t.figures.to) kind="date" value=until/>
             <Button label=t(|t| t.figures.apply) submit=true/>
         </form>
-        {loaded(figures, move |table: StatsTable| {
-            let by = asked_group(&by.get_untracked());
+        {loaded(figures, move |(query, table): (StatsQuery, StatsTable)| {
             let days = table.days.clone();
             view! {
                 {day_facts(table.total)}
@@ -223,16 +218,12 @@ fn shown(operator: bool, projects: Vec<ProjectSummary>) -> AnyView {
                         <p class="field-hint">{t(|t| t.figures.chart_legend)}</p>
                     </section>
                 })}
-                {figures_table(table, by)}
+                {figures_table(table, query.by, Some(query.clone()))}
             }
             .into_any()
         })}
     }
     .into_any()
-}
-
-fn asked_group(code: &str) -> GroupBy {
-    GROUPS.iter().find(|(_, known, _)| *known == code).map(|(group, ..)| *group).unwrap_or_default()
 }
 
 fn row_name(row: &StatsRow, by: GroupBy, lang: Lang) -> String {
@@ -250,54 +241,119 @@ fn row_detail(row: &StatsRow, by: GroupBy, lang: Lang) -> Option<String> {
     }
 }
 
-fn figures_table(table: StatsTable, by: GroupBy) -> AnyView {
+/// What the header in hand orders by.
+fn column_of(by: &str) -> Column {
+    match by {
+        "people" => Column::People,
+        by => COLUMNS.iter().find(|shown| shown.key == by).map_or(Column::Name, |shown| shown.column),
+    }
+}
+
+fn first_order(by: GroupBy) -> Sort {
+    if by == GroupBy::Day { Sort::down("name") } else { Sort::down("submitted") }
+}
+
+fn part(sort: &Sort, rows: usize) -> Part {
+    Part { by: column_of(sort.by), down: sort.down, rows: u32::try_from(rows).unwrap_or(u32::MAX) }
+}
+
+fn in_order(mut rows: Vec<StatsRow>, sort: &Sort, by: GroupBy, lang: Lang) -> Vec<StatsRow> {
+    match column_of(sort.by) {
+        Column::Name => rows.sort_by_key(|row| row_name(row, by, lang)),
+        column => rows.sort_by(|a, b| column.order(a, b)),
+    }
+    if sort.down {
+        rows.reverse();
+    }
+    rows
+}
+
+/// The rows as a file, all columns as they are shown.
+fn csv(rows: &[StatsRow], by: GroupBy, with_people: bool, lang: Lang) -> String {
+    let mut head = vec![now(|t| t.figures.name).to_owned(), "key".to_owned()];
+    if with_people {
+        head.push(now(|t| t.figures.people).to_owned());
+    }
+    head.extend(COLUMNS.iter().map(|shown| now(shown.title).to_owned()));
+    let rows = rows.iter().map(|row| {
+        let mut fields = vec![row_name(row, by, lang), row.detail.clone().unwrap_or_else(|| row.key.clone())];
+        if with_people {
+            fields.push(row.people.to_string());
+        }
+        // Spreadsheets read plain digits.
+        fields.extend(COLUMNS.iter().map(|shown| (shown.show)(&row.figures).replace(',', "")));
+        fields
+    });
+    format::csv(&std::iter::once(head).chain(rows).collect::<Vec<Vec<String>>>())
+}
+
+/// The table. Of one that came in part, `of` says what was asked for, so that the rest can be.
+fn figures_table(table: StatsTable, by: GroupBy, of: Option<StatsQuery>) -> AnyView {
     let lang = use_lang();
     if table.rows.is_empty() {
         return view! { <Empty title=t(|t| t.figures.empty) text=t(|t| t.figures.empty_text) picture=Icon::Chart/> }
             .into_any();
     }
     let people = matches!(by, GroupBy::Organization | GroupBy::Region | GroupBy::Project);
-    let StatsTable { rows, total, .. } = table;
-    let sort = RwSignal::new(if by == GroupBy::Day { Sort::down("name") } else { Sort::down("submitted") });
-    let ordered = Memo::new(move |_| {
-        let (sort, lang) = (sort.get(), lang.get());
-        let mut rows = rows.clone();
-        match COLUMNS.iter().find(|column| column.key == sort.by) {
-            Some(column) => rows.sort_by(|a, b| (column.rank)(&a.figures).total_cmp(&(column.rank)(&b.figures))),
-            None if sort.by == "people" => rows.sort_by_key(|row| row.people),
-            None => rows.sort_by_key(|row| row_name(row, by, lang)),
-        }
-        if sort.down {
-            rows.reverse();
-        }
-        rows
-    });
-    let download = move |()| {
-        let lang = lang.get_untracked();
-        let mut head = vec![now(|t| t.figures.name).to_owned(), "key".to_owned()];
-        if people {
-            head.push(now(|t| t.figures.people).to_owned());
-        }
-        head.extend(COLUMNS.iter().map(|column| now(column.title).to_owned()));
-        let rows = ordered.get_untracked().into_iter().map(|row| {
-            let mut fields = vec![row_name(&row, by, lang), row.detail.clone().unwrap_or_else(|| row.key.clone())];
-            if people {
-                fields.push(row.people.to_string());
-            }
-            // Spreadsheets read plain digits.
-            fields.extend(COLUMNS.iter().map(|column| (column.show)(&row.figures).replace(',', "")));
-            fields
-        });
-        let all: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
-        browser::save_file("figures.csv", "text/csv;charset=utf-8", &format::csv(&all));
-    };
-    // A province has twenty thousand people, and nobody reads on so far: the file has all of them.
+    let StatsTable { rows, total, left_out, .. } = table;
+    let (rows, left_out) = (RwSignal::new(rows), RwSignal::new(left_out));
+    let sort = RwSignal::new(first_order(by));
     let shown = RwSignal::new(ROWS);
-    let is_cut = move || ordered.with(Vec::len) > shown.get();
+    let ordered = Memo::new(move |_| {
+        let (sort, lang, rows) = (sort.get(), lang.get(), rows.get());
+        // A part was put in order where all of it is.
+        if left_out.get() > 0 { rows } else { in_order(rows, &sort, by, lang) }
+    });
+    let of = StoredValue::new(of);
+    let doing = Doing::new();
+    let ask_again = move || {
+        let Some(query) = of.get_value().filter(|_| left_out.get_untracked() > 0) else { return };
+        doing.run(async move {
+            loop {
+                let wanted = part(&sort.get_untracked(), shown.get_untracked());
+                let table = rpc::get_stats(query.clone(), Some(wanted)).await?;
+                left_out.set(table.left_out);
+                rows.set(table.rows);
+                // Another order may have been picked meanwhile.
+                if part(&sort.get_untracked(), shown.get_untracked()) == wanted {
+                    return Ok(());
+                }
+            }
+        });
+    };
+    Effect::new(move |before: Option<Sort>| {
+        let sort = sort.get();
+        if before.is_some_and(|before| before != sort) {
+            ask_again();
+        }
+        sort
+    });
+    let more = move |()| {
+        shown.update(|shown| *shown += ROWS);
+        ask_again();
+    };
+    let download = move |()| {
+        let (sort, lang) = (sort.get_untracked(), lang.get_untracked());
+        let save = move |rows: Vec<StatsRow>| {
+            let file = csv(&rows, by, people, lang);
+            browser::save_file("figures.csv", "text/csv;charset=utf-8", &file);
+        };
+        match of.get_value().filter(|_| left_out.get_untracked() > 0) {
+            None => save(ordered.get_untracked()),
+            Some(query) => doing.run(async move {
+                let table = rpc::get_stats(query, None).await?;
+                save(in_order(table.rows, &sort, by, lang));
+                Ok(())
+            }),
+        }
+    };
+    let is_cut = move || left_out.get() > 0 || ordered.with(Vec::len) > shown.get();
+    let here = move || ordered.with(Vec::len).min(shown.get());
     let first: Pick = if by == GroupBy::Day { |t| t.figures.day } else { |t| t.figures.name };
     view! {
         <div class="actions table-actions">
-            <Button label=t(|t| t.figures.download) kind=ButtonKind::Quiet icon_before=Icon::Download on_press=download/>
+            {problem_line(doing.sentence())}
+            <Button label=t(|t| t.figures.download) kind=ButtonKind::Quiet icon_before=Icon::Download on_press=download busy=doing.busy/>
         </div>
         <div class="table-box">
             <table class="table">
@@ -306,7 +362,7 @@ fn figures_table(table: StatsTable, by: GroupBy) -> AnyView {
                     <tr>
                         <SortHeader by="name" title=first sort/>
                         {people.then(|| view! { <SortHeader by="people" title=|t| t.figures.people sort number=true/> })}
-                        {COLUMNS.iter().map(|column| view! { <SortHeader by=column.key title=column.title sort number=true/> }).collect_view()}
+                        {COLUMNS.iter().map(|shown| view! { <SortHeader by=shown.key title=shown.title sort number=true/> }).collect_view()}
                     </tr>
                 </thead>
                 <tbody>
@@ -321,7 +377,7 @@ fn figures_table(table: StatsTable, by: GroupBy) -> AnyView {
                                     <tr>
                                         <th scope="row">{row_name(&row, by, lang)} {detail.map(|detail| view! { " " <span class="muted">{detail}</span> })}</th>
                                         {people.then(|| view! { <td class="num">{format::count(u64::from(row.people))}</td> })}
-                                        {COLUMNS.iter().map(|column| view! { <td class="num">{(column.show)(&row.figures)}</td> }).collect_view()}
+                                        {COLUMNS.iter().map(|shown| view! { <td class="num">{(shown.show)(&row.figures)}</td> }).collect_view()}
                                     </tr>
                                 }
                             })
@@ -332,14 +388,14 @@ fn figures_table(table: StatsTable, by: GroupBy) -> AnyView {
                     <tr>
                         <th scope="row">{t(|t| t.figures.total)}</th>
                         {people.then(|| view! { <td></td> })}
-                        {COLUMNS.iter().map(|column| view! { <td class="num">{(column.show)(&total)}</td> }).collect_view()}
+                        {COLUMNS.iter().map(|shown| view! { <td class="num">{(shown.show)(&total)}</td> }).collect_view()}
                     </tr>
                 </tfoot>
             </table>
             {move || is_cut().then(|| view! {
                 <div class="table-foot">
-                    <span>{move || fill(now(|t| t.words.shown), &[("n", &format::count(shown.get() as u64))])}</span>
-                    <Button label=t(|t| t.words.more) on_press=move |()| shown.update(|shown| *shown += ROWS)/>
+                    <span>{move || fill(now(|t| t.words.shown), &[("n", &format::count(here() as u64))])}</span>
+                    <Button label=t(|t| t.words.more) on_press=more busy=doing.busy/>
                 </div>
             })}
         </div>

@@ -1,7 +1,7 @@
 //! Figures.
 
 use crate::error::AppError;
-use domain::stats::{StatsQuery, StatsTable, Wall};
+use domain::stats::{Part, StatsQuery, StatsTable, Wall};
 use domain::time::Day;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -9,10 +9,11 @@ use leptos::server_fn::codec::Json;
 #[cfg(feature = "ssr")]
 use super::{ctx, told};
 
-/// The table of figures.
+/// The table of figures, or its first rows in some order.
 #[server(prefix = "/rpc", endpoint = "get_stats", input = Json, output = Json)]
-pub async fn get_stats(query: StatsQuery) -> Result<StatsTable, AppError> {
-    told(engine::stats::table(&ctx()?, query).await)
+pub async fn get_stats(query: StatsQuery, part: Option<Part>) -> Result<StatsTable, AppError> {
+    let table = told(engine::stats::table(&ctx()?, query).await)?;
+    Ok(if let Some(part) = part { table.part(part) } else { table })
 }
 
 /// The caller's own figures by day.
