@@ -429,10 +429,12 @@ impl Editor {
         if start >= end {
             return;
         }
-        let overlaps = self.spans.with_untracked(|spans| {
-            span::gesture::overlapping(spans, &selected.control, start, end, Some(&selected.id)).is_some()
-        });
-        if overlaps && !self.allows_overlap(&selected.control) {
+        let overlaps = || {
+            self.spans.with_untracked(|spans| {
+                span::gesture::overlapping(spans, &selected.control, start, end, Some(&selected.id)).is_some()
+            })
+        };
+        if !self.allows_overlap(&selected.control) && overlaps() {
             return;
         }
         if let Some(region) = region::span_json(&selected.id, &found.label, start, end, &text) {
