@@ -37,10 +37,10 @@ test("a project of many batches shows all of them by pages, and those of one sta
   await signIn(page, operator, `/projects/${project.id}/batches`);
   const rows = page.getByRole("table", { name: "批次" }).locator("tbody tr");
   await expect(rows).toHaveCount(100);
-  await expect(rows.first()).toContainText("批次 102");
+  await expect(rows.first()).toContainText("第 102 批");
   await page.getByRole("button", { name: "载入更多" }).click();
   await expect(rows).toHaveCount(102);
-  await expect(rows.last()).toContainText("批次 1");
+  await expect(rows.last()).toContainText("第 1 批");
   await expect(rows.last()).toContainText("已通过");
   await expect(page.getByRole("button", { name: "载入更多" })).toBeHidden();
 
