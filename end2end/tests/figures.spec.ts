@@ -73,8 +73,10 @@ test("the figures of more people than a page shows are complete, in any order", 
     await expect(rows.first()).toContainText("工人450");
     expect(asked).toBe(0);
 
-    // Days that are over and those that are not.
+    // A day that is over, from its sum, and one that is not, from the rows of people.
     await page.getByRole("combobox", { name: "分组" }).selectOption({ label: "按天" });
+    await page.getByRole("combobox", { name: "项目" }).selectOption({ label: "多人项目" });
+    await expect(page).toHaveURL(/by=day.*project=./);
     await expect(rows).toHaveCount(2);
     await expect(rows.nth(0)).toContainText("202,950");
     await expect(rows.nth(1)).toContainText("101,475");

@@ -259,11 +259,9 @@ fn part(sort: &Sort, rows: usize) -> Part {
 
 fn in_order(mut rows: Vec<StatsRow>, sort: &Sort, by: GroupBy, lang: Lang) -> Vec<StatsRow> {
     match column_of(sort.by) {
+        Column::Name if sort.down => rows.sort_by_key(|row| std::cmp::Reverse(row_name(row, by, lang))),
         Column::Name => rows.sort_by_key(|row| row_name(row, by, lang)),
-        column => rows.sort_by(|a, b| column.order(a, b)),
-    }
-    if sort.down {
-        rows.reverse();
+        column => column.sort(&mut rows, sort.down),
     }
     rows
 }
@@ -305,20 +303,33 @@ fn figures_table(table: StatsTable, by: GroupBy, of: Option<StatsQuery>) -> AnyV
         if left_out.get() > 0 { rows } else { in_order(rows, &sort, by, lang) }
     });
     let of = StoredValue::new(of);
-    let doing = Doing::new();
+    let (sorting, saving) = (Doing::new(), Doing::new());
+    // The order in which the rows came, and how many were asked for.
+    let came = StoredValue::new((first_order(by), ROWS));
     let ask_again = move || {
         let Some(query) = of.get_value().filter(|_| left_out.get_untracked() > 0) else { return };
-        doing.run(async move {
-            loop {
-                let wanted = part(&sort.get_untracked(), shown.get_untracked());
-                let table = rpc::get_stats(query.clone(), Some(wanted)).await?;
-                left_out.set(table.left_out);
-                rows.set(table.rows);
-                // Another order may have been picked meanwhile.
-                if part(&sort.get_untracked(), shown.get_untracked()) == wanted {
-                    return Ok(());
+        sorting.run(async move {
+            // Another order may be picked meanwhile, and the page may be left.
+            while let Some(wanted) = sort.try_get_untracked().zip(shown.try_get_untracked()) {
+                let (before, before_shown) = came.get_value();
+                if wanted == (before.clone(), before_shown) {
+                    break;
+                }
+                match rpc::get_stats(query.clone(), Some(part(&wanted.0, wanted.1))).await {
+                    Ok(table) => {
+                        came.try_set_value(wanted);
+                        left_out.try_set(table.left_out);
+                        rows.try_set(table.rows);
+                    }
+                    Err(error) => {
+                        // The head says how the rows are.
+                        sort.try_set(before);
+                        shown.try_set(before_shown);
+                        return Err(error);
+                    }
                 }
             }
+            Ok(())
         });
     };
     Effect::new(move |before: Option<Sort>| {
@@ -340,7 +351,7 @@ fn figures_table(table: StatsTable, by: GroupBy, of: Option<StatsQuery>) -> AnyV
         };
         match of.get_value().filter(|_| left_out.get_untracked() > 0) {
             None => save(ordered.get_untracked()),
-            Some(query) => doing.run(async move {
+            Some(query) => saving.run(async move {
                 let table = rpc::get_stats(query, None).await?;
                 save(in_order(table.rows, &sort, by, lang));
                 Ok(())
@@ -352,8 +363,9 @@ fn figures_table(table: StatsTable, by: GroupBy, of: Option<StatsQuery>) -> AnyV
     let first: Pick = if by == GroupBy::Day { |t| t.figures.day } else { |t| t.figures.name };
     view! {
         <div class="actions table-actions">
-            {problem_line(doing.sentence())}
-            <Button label=t(|t| t.figures.download) kind=ButtonKind::Quiet icon_before=Icon::Download on_press=download busy=doing.busy/>
+            {problem_line(sorting.sentence())}
+            {problem_line(saving.sentence())}
+            <Button label=t(|t| t.figures.download) kind=ButtonKind::Quiet icon_before=Icon::Download on_press=download busy=saving.busy/>
         </div>
         <div class="table-box">
             <table class="table">
@@ -395,7 +407,7 @@ fn figures_table(table: StatsTable, by: GroupBy, of: Option<StatsQuery>) -> AnyV
             {move || is_cut().then(|| view! {
                 <div class="table-foot">
                     <span>{move || fill(now(|t| t.words.shown), &[("n", &format::count(here() as u64))])}</span>
-                    <Button label=t(|t| t.words.more) on_press=more busy=doing.busy/>
+                    <Button label=t(|t| t.words.more) on_press=more busy=sorting.busy/>
                 </div>
             })}
         </div>

@@ -179,7 +179,7 @@ pub enum Column {
 
 impl Column {
     /// Which of two rows comes first, smallest first. A rate over nothing is below every other.
-    pub fn order(self, a: &StatsRow, b: &StatsRow) -> Ordering {
+    fn order(self, a: &StatsRow, b: &StatsRow) -> Ordering {
         let rates = |rate: fn(&Figures) -> Option<f64>| {
             let [a, b] = [a, b].map(|row| rate(&row.figures).unwrap_or(-1.0));
             a.total_cmp(&b)
@@ -199,6 +199,11 @@ impl Column {
             Self::Yield => rates(Figures::first_pass_yield),
         }
     }
+
+    /// Puts rows in order. Those that are alike stay as they were, whichever way it goes.
+    pub fn sort(self, rows: &mut [StatsRow], down: bool) {
+        rows.sort_by(|a, b| if down { self.order(b, a) } else { self.order(a, b) });
+    }
 }
 
 /// The first rows of a table in some order: a province has twenty thousand people, and nobody reads on so far.
@@ -215,10 +220,7 @@ pub struct Part {
 impl StatsTable {
     /// Puts the rows in order and leaves out those behind the part. Total and days stay those of all.
     pub fn part(mut self, part: Part) -> Self {
-        self.rows.sort_by(|a, b| part.by.order(a, b));
-        if part.down {
-            self.rows.reverse();
-        }
+        part.by.sort(&mut self.rows, part.down);
         let kept = usize::try_from(part.rows).unwrap_or(usize::MAX);
         let left_out = self.rows.len().saturating_sub(kept);
         self.rows.truncate(kept);
@@ -291,7 +293,7 @@ mod tests {
         let named = part(Column::Name, false, 9);
         assert_eq!((keys(&named), named.left_out), (vec!["1", "10", "2", "3"], 0));
         // Nobody's pace is known who has no hours: below every pace.
-        assert_eq!(keys(&part(Column::Pace, true, 2)), ["10", "3"]);
+        assert_eq!(keys(&part(Column::Pace, true, 4)), ["10", "3", "1", "2"], "those alike stay as they were");
         assert_eq!((part(Column::People, true, 0).rows.len(), part(Column::People, true, 0).left_out), (0, 4));
     }
 }

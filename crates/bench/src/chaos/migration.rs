@@ -81,7 +81,7 @@ pub(super) async fn postgres(plan: &Plan) -> anyhow::Result<Report> {
 
 /// People can work in it.
 async fn works(report: &mut Report, plan: &Plan, process: &mut Process) -> anyhow::Result<()> {
-    // A release binary uses up two thousand before the end, and then it looks as if people were stuck.
+    // In the whole form people use up two thousand before the end, and then it looks as if they were stuck.
     let plan = Plan { items: plan.pick(plan.items, 2_000), ..plan.clone() };
     let crowd = Crowd::gather(&plan, &process.base()).await?;
     let (done, ()) = crowd.work(async { Ok(()) }).await?;

@@ -1,8 +1,8 @@
 //! What a write leaves for the end of its transaction: events, figures and counts. Writes that share a commit add to the
 //! same rows again and again; gathered, each row is written once, by one statement for many.
 //!
-//! Only what no write reads back is left for later. What it never does: outlive the transaction. What was gathered by a
-//! write that failed is dropped with it.
+//! Only what no write reads back is left for later; days that are over are read by the write that closes them, but nothing is
+//! added to those. What it never does: outlive the transaction. What was gathered by a write that failed is dropped with it.
 
 use super::Tx;
 use super::rows::insert;

@@ -1,16 +1,17 @@
 //! Days that are over, added up by project: what a project did in a year is read from a few hundred rows, not from those of all
 //! its people. Nobody adds to a day that is over, so that no deed waits for this.
 //!
-//! What it never does: take a row of `day_figures` away. A day that was closed by a clock that ran ahead is closed again when it
-//! really is over.
+//! What it never does: take a row of `day_figures` away. The day that was closed last is added up again each time: where a clock
+//! had run ahead, that is the one that people went on with.
 
 use super::queries::{SUMS, WORKED};
 use crate::Engine;
+use crate::db::rows::raw;
 use crate::db::{Tx, one_at_a_time};
 use crate::error::Result;
 use crate::facts;
 use domain::time::Day;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::ConnectionTrait;
 
 /// The fact that says which day was closed last, as days since 1970-01-01.
 pub(crate) const FACT: &str = "figures.closed";
@@ -37,7 +38,10 @@ const AFTER: i32 = 2;
 /// Closes the days that are over and were not closed yet, one transaction for each.
 pub async fn close_days(engine: &Engine) -> Result<()> {
     let last = engine.now().day().plus(-AFTER);
-    while engine.db().write(move |tx| Box::pin(close_next(tx, last))).await? {}
+    let mut from = engine.db().write(move |tx| Box::pin(first_to_close(tx, last))).await?;
+    while let Some(day) = engine.db().write(move |tx| Box::pin(close(tx, from, last))).await? {
+        from = day.plus(1);
+    }
     Ok(())
 }
 
@@ -50,32 +54,35 @@ async fn fact(db: &impl ConnectionTrait) -> Result<Option<Day>> {
     Ok(facts::get(db, FACT).await?.and_then(|day| day.parse().ok()).map(Day))
 }
 
-/// Closes the first day that is open up to `last`. False when there is none.
-async fn close_next(tx: &Tx, last: Day) -> Result<bool> {
+/// The day from which on days are to be closed: the one that was closed last, or the beginning of all days.
+async fn first_to_close(tx: &Tx, last: Day) -> Result<Day> {
     one_at_a_time(tx, FACT).await?;
-    let closed = fact(tx).await?;
-    if closed.is_some_and(|closed| closed > last) {
-        // By a clock that ran ahead.
-        facts::set(tx, FACT, &last.0.to_string()).await?;
-        return Ok(false);
+    match fact(tx).await? {
+        Some(closed) if closed > last => {
+            // By a clock that ran ahead.
+            facts::set(tx, FACT, &last.0.to_string()).await?;
+            Ok(last)
+        }
+        Some(closed) => Ok(closed),
+        None => {
+            tx.execute_unprepared("DELETE FROM project_days").await?;
+            Ok(Day(i32::MIN))
+        }
     }
-    let statement =
-        |sql: &str, values: Vec<sea_orm::Value>| Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
-    let after = closed.map_or(i32::MIN, |day| day.0);
-    let first = "SELECT MIN(day) FROM day_figures WHERE day > $1 AND day <= $2";
-    let row = tx.query_one_raw(statement(first, vec![after.into(), last.0.into()])).await?;
+}
+
+/// Closes the first day from `from` up to `last` on which anybody worked, and tells it. None where there is none.
+async fn close(tx: &Tx, from: Day, last: Day) -> Result<Option<Day>> {
+    one_at_a_time(tx, FACT).await?;
+    let first = "SELECT MIN(day) FROM day_figures WHERE day >= $1 AND day <= $2";
+    let row = tx.query_one_raw(raw(tx, first, [from.0.into(), last.0.into()])).await?;
     let first: Option<i32> = row.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
-    let Some(day) = first else { return Ok(false) };
-    let again: Vec<_> = COLUMNS.iter().map(|column| format!("{column} = excluded.{column}")).collect();
-    let sql = format!(
-        "INSERT INTO project_days (project_id, day, {}) {} ON CONFLICT (project_id, day) DO UPDATE SET {}",
-        COLUMNS.join(", "),
-        sums("d.day = $1"),
-        again.join(", ")
-    );
-    tx.execute_raw(statement(&sql, vec![day.into()])).await?;
+    let Some(day) = first else { return Ok(None) };
+    tx.execute_raw(raw(tx, "DELETE FROM project_days WHERE day = $1", [day.into()])).await?;
+    let sql = format!("INSERT INTO project_days (project_id, day, {}) {}", COLUMNS.join(", "), sums("d.day = $1"));
+    tx.execute_raw(raw(tx, &sql, [day.into()])).await?;
     facts::set(tx, FACT, &day.to_string()).await?;
-    Ok(true)
+    Ok(Some(Day(day)))
 }
 
 /// The statement that adds up the rows of people by project and day, in the order of [`COLUMNS`].

@@ -282,7 +282,8 @@ async fn some_items(
 }
 
 /// Figures of each member of a project for so many days until yesterday, as if each had worked all of them. No annotation
-/// stands behind them: an audit would say so. Those that are over are closed, as every hour on a server.
+/// stands behind them: an audit would say so. Those that are over are closed, as every hour on a server; once for an engine,
+/// since nothing can be added to a day that is closed.
 pub async fn figures(engine: &Engine, project: ProjectId, days: i32) -> Result<()> {
     let today = engine.now().day().0;
     let write = engine.db().write(move |tx| {

@@ -85,8 +85,7 @@ async fn a_clock_that_ran_ahead_leaves_no_day_short() {
     world.worked(ann, *p, 4, 0, 1).await;
     let all = told(&[("2026-11-23", 2, 15), ("2026-11-24", 2, 15)]);
     assert_eq!(days(&room).await, all);
-    close().await;
-    assert_eq!(days(&room).await, all);
+    // Nobody closes anything before it really is over.
     world.clock.advance(2 * DAY);
     close().await;
     assert_eq!(days(&room).await, all);
@@ -118,4 +117,10 @@ async fn the_audit_tells_a_closed_day_that_is_not_the_sum_of_its_people() {
     assert_eq!(closed().await, (Some(3), vec![]));
     world.tamper("DELETE FROM project_days").await;
     assert_eq!(closed().await.1.len(), 3);
+    // A day of a project on which nobody worked goes as well.
+    world.tamper("INSERT INTO project_days SELECT project_id, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 FROM day_figures LIMIT 1").await;
+    assert_eq!(closed().await.1.len(), 4);
+    world.tamper("DELETE FROM facts WHERE name = 'figures.closed'").await;
+    stats::close_days(&world.engine).await.unwrap();
+    assert_eq!(closed().await, (Some(3), vec![]));
 }
