@@ -18,7 +18,9 @@ use crate::event::{self, Event};
 use crate::item::entity::item;
 use domain::time::Millis;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect, Set, Value};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryResult, QuerySelect, Set, Value,
+};
 use serde_json::json;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -230,6 +232,29 @@ pub(crate) async fn waiting_reworks(
                AND c.rework_id IS NOT NULL) ORDER BY r.returned_at, r.id LIMIT $3";
     let rows = db.query_all_raw(raw(db, sql, [person.into(), project.into(), limit.into()])).await?;
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
+/// Holds the items of these reworks until the transaction ends, and gives the reworks that are open then, in their order:
+/// whoever ends returned work, because its item becomes void or its author was late, holds the item while they do. SQLite has
+/// one writer, so that nothing ends meanwhile.
+pub(crate) async fn hold_reworks(
+    db: &impl ConnectionTrait,
+    mut waiting: Vec<(Uuid, Uuid)>,
+) -> Result<Vec<(Uuid, Uuid)>> {
+    if db.get_database_backend() == DbBackend::Sqlite || waiting.is_empty() {
+        return Ok(waiting);
+    }
+    let items: Vec<Uuid> = waiting.iter().map(|(_, item)| *item).collect();
+    let (these, values) = among(db, &items);
+    ids(db, &format!("SELECT id FROM items WHERE id{these} ORDER BY id FOR NO KEY UPDATE"), values).await?;
+    // A statement of its own: it sees what was committed while this one waited.
+    let reworks: Vec<Uuid> = waiting.iter().map(|(rework, _)| *rework).collect();
+    let (these, values) = among(db, &reworks);
+    let open =
+        ids(db, &format!("SELECT id FROM reworks WHERE id{these} AND CASE WHEN state = 'open' THEN TRUE END"), values)
+            .await?;
+    waiting.retain(|(rework, _)| open.contains(rework));
+    Ok(waiting)
 }
 
 /// A draft that the same person left on the same piece of work.

@@ -136,7 +136,8 @@ pub(super) async fn take_in(tx: &Tx, ctx: &Ctx, project: &Project, wanted: usize
         left,
     };
     if rework {
-        for (rework, item) in queries::waiting_reworks(tx, id, person, missing.max(1) as i64).await? {
+        let waiting = queries::waiting_reworks(tx, id, person, missing.max(1) as i64).await?;
+        for (rework, item) in queries::hold_reworks(tx, waiting).await? {
             let left = queries::left_draft(tx, item, person, Some(rework)).await?;
             let claim = new(item, Some(rework), left);
             let claim_id = claim.id;

@@ -52,6 +52,18 @@ impl World {
         told(held.await, "a write that waits");
     }
 
+    /// A write that changes rows by these words and then holds them for so long.
+    pub async fn hold_rows(&self, sql: &'static str, time: Duration) {
+        let held = self.engine.db().write(move |tx| {
+            Box::pin(async move {
+                tx.execute_unprepared(sql).await?;
+                tokio::time::sleep(time).await;
+                Ok(())
+            })
+        });
+        told(held.await, sql);
+    }
+
     /// Pages of the SQLite file that hold nothing, before and after space was given back.
     pub async fn shrunk(&self) -> (i64, i64) {
         let before = self.free_pages().await;

@@ -6,7 +6,7 @@ use domain::claim::{Draft, NoWork};
 use domain::item::{ItemData, ItemState};
 use domain::project::Status;
 use engine::testing::bulk::{self, Content};
-use engine::{annotation, claim, inspection};
+use engine::{annotation, claim, inspection, item};
 
 #[tokio::test]
 async fn items_come_in_their_order_and_what_is_held_comes_again() {
@@ -127,6 +127,34 @@ async fn rework_comes_before_what_is_held() {
     let claims = room.take(&ann, 3).await;
     assert_eq!(claims.iter().map(|claim| claim.id).collect::<Vec<_>>()[..2], [reopened.id, held.id]);
     assert_eq!(claims[0].rework.as_ref().map(|note| note.own), Some(true));
+}
+
+#[tokio::test]
+async fn returned_work_is_not_handed_out_while_its_item_becomes_void() {
+    let room = room(1, 1).await;
+    let ann = room.annotator("ann").await;
+    room.label(&ann, 1, "good").await;
+    let batch = room.batch().await;
+    let all = Decide { decision: DecisionKind::ReturnAll, reason: Some("请重看".into()) };
+    inspection::decide(&room.boss().await, batch.id, all).await.unwrap();
+    // The item is void but for the counts, which are written last and are held here, when the author asks for work.
+    let boss = room.boss().await;
+    let ms = std::time::Duration::from_millis;
+    let void = async {
+        tokio::time::sleep(ms(200)).await;
+        item::set_void(&boss, room.items[0], "乱码".into()).await.unwrap();
+    };
+    let take = async {
+        tokio::time::sleep(ms(500)).await;
+        claim::take(&ann, room.project, 1).await.unwrap()
+    };
+    // On PostgreSQL a count is written to any of several rows.
+    let lock = "LOCK TABLE project_counts IN EXCLUSIVE MODE";
+    let sql = if room.world.is_postgres() { lock } else { "UPDATE project_counts SET n = n" };
+    let held = room.world.hold_rows(sql, ms(900));
+    let ((), (), taken) = tokio::join!(held, void, take);
+    assert_eq!(taken.claims, []);
+    room.sound().await;
 }
 
 #[tokio::test]
