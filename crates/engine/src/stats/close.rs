@@ -4,7 +4,7 @@
 //! What it never does: take a row of `day_figures` away. The day that was closed last is added up again each time: where a clock
 //! had run ahead, that is the one that people went on with.
 
-use super::queries::{SUMS, WORKED};
+use super::queries::{PEOPLE, SUMS};
 use crate::Engine;
 use crate::db::rows::raw;
 use crate::db::{Tx, one_at_a_time};
@@ -88,8 +88,7 @@ async fn close(tx: &Tx, from: Day, last: Day) -> Result<Option<Day>> {
 /// The statement that adds up the rows of people by project and day, in the order of [`COLUMNS`].
 pub(crate) fn sums(condition: &str) -> String {
     format!(
-        "SELECT d.project_id AS project_id, d.day AS day, \
-         CAST(SUM(CASE WHEN {WORKED} THEN 1 ELSE 0 END) AS bigint) AS people, {SUMS} \
+        "SELECT d.project_id AS project_id, d.day AS day, {PEOPLE} AS people, {SUMS} \
          FROM day_figures d WHERE {condition} GROUP BY d.project_id, d.day"
     )
 }

@@ -2,7 +2,7 @@
 
 use super::close::last_closed;
 use super::filter::Filter;
-use super::queries::{SUMS, WORKED, summed};
+use super::queries::{PEOPLE, SUMS, WORKED, summed};
 use crate::error::Result;
 use domain::stats::{DayFigures, Figures, StatsQuery, StatsRow};
 use domain::time::Day;
@@ -45,8 +45,7 @@ async fn course(
     let closed = if adds_up { last_closed(db, today).await? } else { None };
     let people = match (with_people, query.project) {
         (false, _) => "0".to_owned(),
-        // In a project everybody has one row a day.
-        (true, Some(_)) => format!("CAST(SUM(CASE WHEN {WORKED} THEN 1 ELSE 0 END) AS bigint)"),
+        (true, Some(_)) => PEOPLE.to_owned(),
         (true, None) => format!("COUNT(DISTINCT CASE WHEN {WORKED} THEN d.person_id END)"),
     };
     let Some(closed) = closed else {

@@ -110,8 +110,17 @@ pub(crate) fn figures(row: &day_figure::Model) -> Figures {
     }
 }
 
+macro_rules! worked {
+    () => {
+        "d.submitted + d.rework + d.skipped + d.extra + d.reviewed > 0"
+    };
+}
+
 /// Somebody did something on the day.
-pub(super) const WORKED: &str = "d.submitted + d.rework + d.skipped + d.extra + d.reviewed > 0";
+pub(super) const WORKED: &str = worked!();
+
+/// How many people did something on a day of one project, where everybody has one row a day.
+pub(super) const PEOPLE: &str = concat!("CAST(SUM(CASE WHEN ", worked!(), " THEN 1 ELSE 0 END) AS bigint)");
 
 /// The sums of every figure over the rows of `day_figures d` that a statement groups; read by [`summed`].
 pub(super) const SUMS: &str = "CAST(SUM(d.submitted) AS bigint) AS submitted, CAST(SUM(d.accepted) AS bigint) AS accepted, \

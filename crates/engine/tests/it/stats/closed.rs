@@ -53,6 +53,9 @@ async fn closing_days_changes_no_figure() {
     let open = cuts(&room).await;
     stats::close_days(&world.engine).await.unwrap();
     assert_eq!(cuts(&room).await, open);
+    // Nor does it matter how many days wait to be closed.
+    world.clock.advance(20 * DAY);
+    assert_eq!(cuts(&room).await, open);
     // They are read from their sums, the last day is not: its people's rows are all that there is of it.
     world.tamper("UPDATE project_days SET people = 7, submitted = 70").await;
     assert_eq!(days(&room).await, told(&[("2026-11-23", 7, 70), ("2026-11-24", 7, 70), ("2026-11-26", 1, 2)]));
